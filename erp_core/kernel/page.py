@@ -1,0 +1,112 @@
+"""Lists by key: a page says where it ended, and the next begins there. Never an offset."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Final, Generic, TypeVar
+from uuid import UUID
+
+from erp_core.kernel.errors import MalformedError, ensure
+
+T = TypeVar("T")
+
+PAGE_LIMIT_MAX: Final = 200
+
+Orderable = str | int | Decimal | datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The place after one item: the value it is sorted by, as text, and its id."""
+
+    value: str  # empty where the list is in order of id
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRequest:
+    """At most *limit* items that come after the place *after*, in the order of *sort*."""
+
+    limit: int = 50
+    after: Cursor | None = None
+    sort: str = "id"  # a key of the list's own; ids are in order of creation
+    descending: bool = False
+    count: bool = False  # also count them all, which takes longer
+
+    def __post_init__(self) -> None:
+        ensure(
+            1 <= self.limit <= PAGE_LIMIT_MAX,
+            "page.limit",
+            f"limit is from 1 to {PAGE_LIMIT_MAX}",
+            field="limit",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[T]):
+    """One page; *next* is None on the last, *total* unless it was asked for."""
+
+    items: tuple[T, ...]
+    next: Cursor | None = None
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey(Generic[T]):
+    """One order a list may be read in: its value in an item, and that value from a cursor."""
+
+    of: Callable[[T], Orderable]
+    read: Callable[[str], Orderable] = str
+
+    def cursor(self, item: T, item_id: UUID) -> Cursor:
+        """Return the place just after *item*."""
+        value = self.of(item)
+        return Cursor(value.isoformat() if isinstance(value, datetime) else str(value), item_id)
+
+
+def moment(text: str) -> datetime:
+    """Read a moment from a cursor; refuse what no cursor of ours says."""
+    return _read(datetime.fromisoformat, text)
+
+
+def number(text: str) -> Decimal:
+    """Read a decimal from a cursor; refuse what no cursor of ours says."""
+    return _read(Decimal, text)
+
+
+def whole(text: str) -> int:
+    """Read a whole number from a cursor; refuse what no cursor of ours says."""
+    return _read(int, text)
+
+
+def sort_key(keys: Mapping[str, SortKey[T]], request: PageRequest) -> SortKey[T] | None:
+    """Return the key *request* sorts by, None for the order of ids.
+
+    Raises:
+        MalformedError: the list knows no such key.
+    """
+    if request.sort == "id":
+        return None
+    if request.sort not in keys:
+        known = ", ".join(sorted([*keys, "id"]))
+        raise MalformedError(
+            f"cannot sort by {request.sort!r}; there are {known}",
+            code="page.sort",
+            field="sort",
+            known=known,
+        )
+    return keys[request.sort]
+
+
+def _read(parse: Callable[[str], T], text: str) -> T:
+    try:
+        return parse(text)
+    except (ValueError, InvalidOperation) as error:
+        raise MalformedError(
+            "this cursor belongs to another list: begin again without it",
+            code="page.cursor",
+            field="cursor",
+        ) from error

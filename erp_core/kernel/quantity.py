@@ -1,0 +1,38 @@
+"""How much of something: exact, in the unit of whatever it counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from erp_core.kernel.exact import PLACES, exact, plain
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Quantity:
+    """A signed amount of stock, up to six decimals."""
+
+    value: Decimal = Decimal(0)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", plain(exact(self.value, PLACES, "quantity")))
+
+    @classmethod
+    def of(cls, digits: str) -> Quantity:
+        """Read a quantity from its digits."""
+        return cls(Decimal(digits))
+
+    def __add__(self, other: Quantity) -> Quantity:
+        return Quantity(self.value + other.value)
+
+    def __sub__(self, other: Quantity) -> Quantity:
+        return Quantity(self.value - other.value)
+
+    def __neg__(self) -> Quantity:
+        return Quantity(-self.value)
+
+    def __str__(self) -> str:
+        return f"{self.value:f}"
+
+
+ZERO = Quantity()

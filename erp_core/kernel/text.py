@@ -1,0 +1,54 @@
+"""Text as people search it: without accents, without case, word by word."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from erp_core.kernel.errors import ensure
+
+_WORD: Final = re.compile(r"[^\W_]+")
+_UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
+_WORDS_MAX: Final = 24
+_WORD_LENGTH_MAX: Final = 40
+
+# Letters that have no accent to lose, and that people type plainly all the same.
+_PLAIN: Final = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ð": "d", "þ": "th", "ı": "i"}
+)
+
+
+def folded(text: str) -> str:
+    """Return *text* without accents and case: what is equal here is equal to a searcher."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(each for each in apart if not unicodedata.combining(each)).translate(_PLAIN)
+
+
+def words(*texts: str) -> frozenset[str]:
+    """Return the folded words of *texts*, at most 24 of at most 40 characters each."""
+    found: dict[str, None] = {}
+    for text in texts:
+        for word in _WORD.findall(folded(text)):
+            found[word[:_WORD_LENGTH_MAX]] = None
+    return frozenset(list(found)[:_WORDS_MAX])
+
+
+def require_text(
+    text: str, code: str, *, longest: int, shortest: int = 0, field: str = ""
+) -> None:
+    """Raise InvariantError unless *text*, stripped, fits and every database can hold it."""
+    ensure(
+        shortest <= len(text.strip()) and len(text) <= longest,
+        code,
+        f"it has {shortest} to {longest} characters" if shortest else f"at most {longest} characters",
+        field=field,
+        shortest=shortest,
+        longest=longest,
+    )
+    ensure(
+        not _UNSTORABLE.search(text),
+        "text.unstorable",
+        "it holds a NUL or half of a surrogate pair, which cannot be stored",
+        field=field,
+    )
