@@ -41,6 +41,7 @@ class Context:
     request_id: str
     trace_id: str = ""  # W3C Trace Context, 32 hexadecimal digits; empty: not traced
     locale: str = "en"  # BCP 47
+    currency: str = "BRL"  # the company's own (ISO 4217), where an amount names none
     deadline: float | None = None  # seconds on time.monotonic(); None: no limit
     cancellation: Cancellation = field(default_factory=Cancellation, compare=False, repr=False)
     usage: Usage = field(default_factory=Usage, compare=False, repr=False)
