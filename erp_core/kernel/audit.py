@@ -88,19 +88,24 @@ def _shown(each: Field[Any], value: object) -> str:
     return _MASK if each.metadata.get("secret") else _text(value)
 
 
-def _text(value: object) -> str:
+def _text(value: object) -> str:  # one line a kind of value
     """Render a domain value so that a person can read it and a program can compare it."""
     if value is None:
         return ""
-    if isinstance(value, Enum):
-        return str(value.value)
     if isinstance(value, datetime):
         return value.isoformat()
-    if isinstance(value, tuple | list | frozenset | set):
-        parts = [_text(each) for each in value]
-        return "; ".join(sorted(parts) if isinstance(value, frozenset | set) else parts)
     if isinstance(value, Mapping):
         return "; ".join(f"{key}={_text(each)}" for key, each in sorted(value.items()))
-    if is_dataclass(value) and not isinstance(value, type) and type(value).__str__ is object.__str__:
+    if isinstance(value, frozenset | set):
+        return "; ".join(sorted(_text(each) for each in value))
+    if isinstance(value, tuple | list):
+        return "; ".join(_text(each) for each in value)
+    return _told_text(value)
+
+
+def _told_text(value: object) -> str:
+    if isinstance(value, Enum):
+        return str(value.value)
+    if is_dataclass(value) and type(value).__str__ is object.__str__:
         return ", ".join(f"{name}={text}" for name, text in _told(value).items() if text)
     return str(value)

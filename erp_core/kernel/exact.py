@@ -34,7 +34,7 @@ def exact(value: Decimal, places: int, code: str) -> Decimal:
 def rounded_half_up(value: Decimal, places: int) -> Decimal:
     """Round half away from zero: what commerce and most tax offices expect."""
     rounded = value.quantize(_UNITS[places], ROUND_HALF_UP, _WORK)
-    return rounded if rounded else abs(rounded)  # never "-0"
+    return rounded or abs(rounded)  # never "-0"
 
 
 def plain(value: Decimal) -> Decimal:
@@ -83,4 +83,4 @@ def shares(total: Decimal, weights: Sequence[Decimal], places: int) -> tuple[Dec
     by_loss = sorted(range(len(parts)), key=lambda i: (-abs(exact_parts[i] - parts[i]), i))
     for index in by_loss[: abs(missing)]:
         parts[index] += step
-    return tuple(part if part else abs(part) for part in parts)
+    return tuple(part or abs(part) for part in parts)

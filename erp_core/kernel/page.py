@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Final, Generic, TypeVar
 from uuid import UUID
 
-from erp_core.kernel.errors import MalformedError, ensure
+from erp_core.kernel.errors import MalformedError
 
 T = TypeVar("T")
 
@@ -37,12 +37,10 @@ class PageRequest:
     count: bool = False  # also count them all, which takes longer
 
     def __post_init__(self) -> None:
-        ensure(
-            1 <= self.limit <= PAGE_LIMIT_MAX,
-            "page.limit",
-            f"limit is from 1 to {PAGE_LIMIT_MAX}",
-            field="limit",
-        )
+        if not 1 <= self.limit <= PAGE_LIMIT_MAX:
+            raise MalformedError(
+                f"limit is from 1 to {PAGE_LIMIT_MAX}", code="page.limit", field="limit"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

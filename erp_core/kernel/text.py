@@ -15,7 +15,8 @@ _WORD_LENGTH_MAX: Final = 40
 
 # Letters that have no accent to lose, and that people type plainly all the same.
 _PLAIN: Final = str.maketrans(
-    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ð": "d", "þ": "th", "ı": "i"}
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ð": "d", "þ": "th"}
+    | {"\N{LATIN SMALL LETTER DOTLESS I}": "i"}
 )
 
 
@@ -41,7 +42,9 @@ def require_text(
     ensure(
         shortest <= len(text.strip()) and len(text) <= longest,
         code,
-        f"it has {shortest} to {longest} characters" if shortest else f"at most {longest} characters",
+        f"it has {shortest} to {longest} characters"
+        if shortest
+        else f"at most {longest} characters",
         field=field,
         shortest=shortest,
         longest=longest,

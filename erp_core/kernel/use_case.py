@@ -76,6 +76,7 @@ class UseCase(ABC, Generic[U, C, R]):
             ContentionError: no attempt was served.
             UnavailableError: the store is out of reach.
         """
+
         def call(told: list[int]) -> R:
             return self.conclude(ctx, self._attempts(ctx, command, told, self._run))
 

@@ -1,0 +1,82 @@
+"""The body of a request: JSON, of bounded size, depth and numbers."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final, NoReturn
+
+from flask import Request
+from marshmallow import ValidationError
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+DEPTH_MAX: Final = 32
+_DIGITS_MAX: Final = 40
+
+_BRACKETS: Final = {"[": 1, "{": 1, "]": -1, "}": -1}
+
+
+def given(request: Request) -> dict[str, Any]:
+    """Return the object a request carries; none is an empty one.
+
+    Raises:
+        BadRequest: it is no JSON, too deep, or says a name twice.
+        UnsupportedMediaType: it does not say that it is JSON.
+        ValidationError: it is JSON, and no object.
+    """
+    raw = request.get_data(cache=True)
+    if not raw:
+        return {}
+    if not request.is_json:
+        raise UnsupportedMediaType("send JSON, and say so: Content-Type: application/json")
+    try:
+        text = raw.decode("utf-8-sig")
+        _require_shallow(text)
+        found = json.loads(
+            text,
+            parse_int=_whole,
+            parse_constant=_no_number,
+            object_pairs_hook=_once,
+        )
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise BadRequest(f"the body is no JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise ValidationError({"_schema": ["Not a JSON object."]})
+    return found
+
+
+def _require_shallow(text: str) -> None:
+    """Refuse what is nested too deep, before a parser descends into it."""
+    depth, in_string, escaped = 0, False, False
+    if text.count("[") + text.count("{") <= DEPTH_MAX:
+        return
+    for each in text:
+        if in_string:
+            if escaped:
+                escaped = False
+            elif each == "\\":
+                escaped = True
+            elif each == '"':
+                in_string = False
+        elif each == '"':
+            in_string = True
+        elif each in _BRACKETS:
+            depth += _BRACKETS[each]
+            if depth > DEPTH_MAX:
+                raise BadRequest(f"the body is nested deeper than {DEPTH_MAX} levels")
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > _DIGITS_MAX:
+        raise BadRequest(f"a number of {len(digits)} digits: at most {_DIGITS_MAX} are read")
+    return int(digits)
+
+
+def _no_number(name: str) -> NoReturn:
+    raise BadRequest(f"{name} is no JSON")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise BadRequest("an object of the body says the same name twice")
+    return found

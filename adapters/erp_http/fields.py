@@ -1,0 +1,222 @@
+"""The only fields a DTO may use: each accepts one spelling, and refuses the rest by name.
+
+marshmallow's own are generous. Their Decimal takes floats and other scripts' digits, Integer takes
+12.9, String takes the NUL that no PostgreSQL text can hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from marshmallow import fields, validate
+
+_DECIMAL: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?", re.ASCII)
+_WHOLE: Final = re.compile(r"-?[0-9]{1,9}", re.ASCII)
+_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_MOMENT: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?"
+    r"(Z|[+-][0-9]{2}:[0-9]{2})",
+    re.ASCII,
+)
+_CURRENCY: Final = re.compile(r"[A-Z]{3}", re.ASCII)
+_UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
+
+Partial = str | None
+Given = Mapping[str, Any] | None
+Amount = tuple[Decimal, str | None]  # the currency is None where the company's is meant
+
+Nested = fields.Nested
+
+
+class Text(fields.Field[str]):
+    """A string of at most *length* characters, each of which every database can hold."""
+
+    default_error_messages = {
+        "type": "Not a string.",
+        "length": "Longer than {length} characters.",
+        "unstorable": "Holds a NUL or half of a surrogate pair.",
+    }
+
+    def __init__(self, *, length: int = 200, **options: Any) -> None:
+        super().__init__(**options)
+        self.length = length
+
+    def _deserialize(self, value: object, attr: Partial, data: Given, **_: Any) -> str:
+        if not isinstance(value, str):
+            raise self.make_error("type")
+        if len(value) > self.length:
+            raise self.make_error("length", length=self.length)
+        if _UNSTORABLE.search(value):
+            raise self.make_error("unstorable")
+        return value
+
+
+class Choice(fields.Field[Any]):
+    """One of a few words, which become the members of an enumeration."""
+
+    default_error_messages = {"choice": "Not one of {choices}."}
+
+    def __init__(self, kind: type[StrEnum], **options: Any) -> None:
+        super().__init__(**options)
+        self.kind = kind
+
+    def _deserialize(self, value: object, attr: Partial, data: Given, **_: Any) -> StrEnum:
+        if not isinstance(value, str) or value not in [each.value for each in self.kind]:
+            raise self.make_error("choice", choices=", ".join(self.kind))
+        return self.kind(value)
+
+
+class Choices(Choice):
+    """Several of a few words, separated by commas: a filter in a query."""
+
+    def _deserialize(self, value: object, attr: Partial, data: Given, **_: Any) -> Any:
+        words = value.split(",") if isinstance(value, str) else [value]
+        return tuple(super(Choices, self)._deserialize(each, attr, data) for each in words)
+
+
+class Flag(fields.Field[bool]):
+    """``true`` or ``false``; in a query, those words."""
+
+    default_error_messages = {"flag": "Neither true nor false."}
+
+    def _deserialize(self, value: object, attr: Partial, data: Given, **_: Any) -> bool:
+        if isinstance(value, bool):
+            return value
+        if value in ("true", "false"):
+            return value == "true"
+        raise self.make_error("flag")
+
+
+class Exact(fields.Field[Decimal]):
+    """A decimal as a string, ``"19.99"``: a JSON number may have been rounded on its way."""
+
+    default_error_messages = {
+        "type": 'Not a string: send decimals as "19.99", since a JSON number may lose digits.',
+        "decimal": 'Not a decimal such as "19.99".',
+    }
+
+    def _deserialize(self, value: object, attr: Partial, data: Given, **_: Any) -> Decimal:
+        return self.decimal(value)
+
+    def decimal(self, value: object) -> Decimal:
+        if not isinstance(value, str):
+            raise self.make_error("type")
+        if not _DECIMAL.fullmatch(value):
+            raise self.make_error("decimal")
+        return Decimal(value)
+
+
+class Price(Exact):
+    """An amount: ``{"amount": "19.99", "currency": "BRL"}``, or ``"19.99"`` in the company's own.
+
+    Loads an ``Amount``; the currency is None where none was given.
+    """
+
+    default_error_messages = {
+        "members": 'Not {{"amount": "19.99", "currency": "BRL"}} nor "19.99".',
+        "currency": "Not a currency: three capital letters, such as BRL.",
+    }
+
+    def _deserialize(self, value: object, attr: Partial, data: Given, **_: Any) -> Any:
+        if not isinstance(value, dict):
+            return self.decimal(value), None
+        if set(value) != {"amount", "currency"}:
+            raise self.make_error("members")
+        currency = value["currency"]
+        if not isinstance(currency, str) or not _CURRENCY.fullmatch(currency):
+            raise self.make_error("currency")
+        return self.decimal(value["amount"]), currency
+
+
+class Whole(fields.Field[int]):
+    """An integer, as a JSON integer or, in a query, as its digits."""
+
+    default_error_messages = {"whole": "Not a whole number of at most nine digits."}
+
+    def _deserialize(self, value: object, attr: Partial, data: Given, **_: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int | str):
+            raise self.make_error("whole")
+        if isinstance(value, int) and abs(value) >= 10**9:  # before str(), which has a limit
+            raise self.make_error("whole")
+        if not _WHOLE.fullmatch(str(value)):
+            raise self.make_error("whole")
+        return int(value)
+
+
+class Id(fields.Field[UUID]):
+    """A UUID in its one canonical spelling."""
+
+    default_error_messages = {"uuid": "Not a UUID in lower-case canonical form."}
+
+    def _deserialize(self, value: object, attr: Partial, data: Given, **_: Any) -> UUID:
+        if not isinstance(value, str) or not _UUID.fullmatch(value):
+            raise self.make_error("uuid")
+        return UUID(value)
+
+
+class Day(fields.Field[date]):
+    """A date, ``"2026-11-23"`` (RFC 3339, full-date)."""
+
+    default_error_messages = {"date": "Not a date such as 2026-11-23."}
+
+    def _deserialize(self, value: object, attr: Partial, data: Given, **_: Any) -> date:
+        if isinstance(value, str) and _DATE.fullmatch(value):
+            try:
+                return date.fromisoformat(value)
+            except ValueError:
+                pass  # the thirteenth month: refused below, as any other misspelling
+        raise self.make_error("date")
+
+
+class Moment(fields.Field[datetime]):
+    """RFC 3339, with a zone: ``"2026-11-23T17:45:00Z"``."""
+
+    default_error_messages = {"moment": "Not a moment such as 2026-11-23T17:45:00Z."}
+
+    def _deserialize(self, value: object, attr: Partial, data: Given, **_: Any) -> datetime:
+        if isinstance(value, str) and _MOMENT.fullmatch(value):
+            try:
+                return datetime.fromisoformat(value).astimezone(UTC)
+            except (ValueError, OverflowError):
+                pass  # the 25th hour: refused below, as any other misspelling
+        raise self.make_error("moment")
+
+
+class List(fields.List[Any]):
+    """A list of at most *most* things."""
+
+    def __init__(self, inner: Any, *, most: int = 100, **options: Any) -> None:
+        super().__init__(inner, validate=validate.Length(max=most), **options)
+        self.most = most
+
+
+class Map(fields.Field[dict[str, Any]]):
+    """An object whose names are free and whose values are all of one field."""
+
+    default_error_messages = {
+        "type": "Not an object.",
+        "most": "More than {most} members.",
+    }
+
+    def __init__(self, inner: fields.Field[Any], *, most: int = 50, **options: Any) -> None:
+        super().__init__(**options)
+        self.inner = inner
+        self.most = most
+        self._name = Text(length=64)
+
+    def _deserialize(self, value: object, attr: Partial, data: Given, **_: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise self.make_error("type")
+        if len(value) > self.most:
+            raise self.make_error("most", most=self.most)
+        return {
+            str(self._name.deserialize(name)): self.inner.deserialize(each)
+            for name, each in value.items()
+        }

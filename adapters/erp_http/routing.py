@@ -1,0 +1,148 @@
+"""Routes as data, and the one view function that serves them all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final
+
+from flask import Request, Response, request
+from marshmallow import ValidationError
+
+from erp_core.kernel.access import Principal
+from erp_core.kernel.context import CompanyId, Context
+from erp_core.kernel.errors import MalformedError, PreconditionFailedError
+from erp_core.kernel.ports import IdempotencyKey
+from erp_core.kernel.use_case import UseCase
+from erp_http import body
+from erp_http.dto import RequestDto, ResponseDto
+
+_ETAG: Final = re.compile(r'"(\d{1,9})"', re.ASCII)
+_KEY: Final = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who asks, as found in the request: a token's claims, a key's owner, or nobody."""
+
+    principal: Principal
+    company_id: CompanyId
+    currency: str
+    locale: str | None = None  # where the request itself does not say
+
+
+Authenticate = Callable[[Request], Caller]
+MakeContext = Callable[[Request, Caller], Context]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """``METHOD /path``: the DTO that makes the command, the use case, the DTO that shows it."""
+
+    on: str  # "POST /v1/warehouses/<uuid:id>/archive"
+    call: UseCase[Any, Any, Any]
+    accepts: RequestDto
+    returns: ResponseDto[Any] | None = None  # None: nothing to show
+    status: HTTPStatus = HTTPStatus.OK
+    location: str = ""  # of what was created: "/v1/warehouses/{id}"
+    public: bool = False  # served without signing in
+
+    @property
+    def method(self) -> str:
+        return self.on.split(" ", 1)[0]
+
+    @property
+    def rule(self) -> str:
+        return self.on.split(" ", 1)[1]
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.rule}"
+
+
+def view(
+    route: Route, authenticate: Authenticate, context: MakeContext
+) -> Callable[..., Response]:
+    """Make the view of *route*."""
+
+    def serve(**path: object) -> Response:
+        ctx = context(request, authenticate(request))
+        command = route.accepts.read(ctx, _data(route), path, _if_match())
+        key = _idempotency_key(route)
+        if key is None:
+            return _reply(*_answer(route, route.call(ctx, command)))
+        answer = route.call.once(
+            ctx, command, key, lambda result: json.dumps(_answer(route, result))
+        )
+        reply = _reply(*json.loads(answer.text))
+        if answer.replayed:
+            reply.headers["Idempotency-Replayed"] = "true"
+        return reply
+
+    return serve
+
+
+def _data(route: Route) -> dict[str, Any]:
+    if request.method != "GET":
+        return body.given(request)
+    found = request.args.to_dict(flat=False)
+    twice = [name for name, values in found.items() if len(values) > 1]
+    if twice:
+        raise ValidationError({name: ["Given more than once."] for name in twice})
+    unknown = set(found) - set(route.accepts.fields)
+    if unknown:
+        known = ", ".join(sorted(route.accepts.fields)) or "none"
+        raise ValidationError({name: [f"Unknown; known are: {known}."] for name in unknown})
+    return {name: values[0] for name, values in found.items()}
+
+
+def _if_match() -> int | None:
+    """Return the version the caller means; ``*`` and none at all mean any."""
+    wanted = request.headers.get("If-Match", "*").strip()
+    if wanted == "*":
+        return None
+    found = _ETAG.fullmatch(wanted)
+    if found is None:  # an ETag we never gave matches nothing
+        raise PreconditionFailedError(
+            'If-Match names the ETag of the version you mean, such as "3"', field=""
+        )
+    return int(found[1])
+
+
+def _idempotency_key(route: Route) -> IdempotencyKey | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is None or route.method != "POST" or route.public:
+        return None
+    if not _KEY.fullmatch(key):
+        raise MalformedError(
+            "an Idempotency-Key has 1 to 255 visible ASCII characters", code="idempotency.key"
+        )
+    said = f"{request.method} {request.full_path}\n".encode() + request.get_data(cache=True)
+    return IdempotencyKey(key=key, fingerprint=hashlib.sha256(said).hexdigest())
+
+
+def _answer(route: Route, result: Any) -> tuple[int, dict[str, str], str | None]:
+    """Return what to answer: the status, the headers of the thing, the body."""
+    headers: dict[str, str] = {}
+    if route.returns is None:
+        return HTTPStatus.NO_CONTENT.value, headers, None
+    shown = route.returns.show(result)
+    version = shown.get("version")
+    if isinstance(version, int):
+        headers["ETag"] = f'"{version}"'
+    if route.location:
+        headers["Location"] = route.location.format_map(shown)
+    return (
+        route.status.value,
+        headers,
+        json.dumps(shown, ensure_ascii=False, separators=(",", ":")),
+    )
+
+
+def _reply(status: int, headers: dict[str, str], shown: str | None) -> Response:
+    kind = None if shown is None else "application/json"
+    return Response(shown, status=status, headers=headers, content_type=kind)

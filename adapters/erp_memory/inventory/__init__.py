@@ -1,0 +1,5 @@
+"""Warehouses and stock in dictionaries."""
+
+from erp_memory.inventory.warehouses import MemoryWarehouses
+
+__all__ = ["MemoryWarehouses"]

@@ -1,0 +1,60 @@
+"""The transaction: a writer changes a copy, and committing puts the copy in place."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from erp_core.kernel.audit import Journal
+from erp_core.kernel.context import Context
+from erp_core.kernel.errors import ContentionError
+from erp_core.kernel.ports import UnitOfWorkFactory
+from erp_memory.inventory import MemoryWarehouses
+from erp_memory.kernel import MemoryAuditLog, MemoryIdempotency, MemoryOutbox
+from erp_memory.tables import Tables
+
+_POLL_SECONDS: Final = 0.02  # between looks at the context while another writes
+
+
+class MemoryUnitOfWork:
+    def __init__(self, tables: Tables) -> None:
+        self.journal = Journal()
+        self.outbox = MemoryOutbox(tables)
+        self.audit = MemoryAuditLog(tables)
+        self.idempotency = MemoryIdempotency(tables)
+        self.warehouses = MemoryWarehouses(tables, self.outbox, self.journal)
+
+
+class MemoryStore(UnitOfWorkFactory[MemoryUnitOfWork]):
+    """One writer at a time, and readers who never wait: as SQLite with its write-ahead log."""
+
+    def __init__(self, *, lock_wait_seconds: float = 5) -> None:
+        self._lock_wait_seconds = lock_wait_seconds
+        self._committed = Tables()
+        self._writing = threading.Lock()
+
+    @contextmanager
+    def __call__(self, ctx: Context, /, *, read_only: bool = False) -> Iterator[MemoryUnitOfWork]:
+        ctx.check()
+        if read_only:
+            yield MemoryUnitOfWork(self._committed.copy())
+            ctx.check()
+            return
+        self._acquire(ctx)
+        try:
+            tables = self._committed.copy()
+            yield MemoryUnitOfWork(tables)
+            ctx.check()
+            self._committed = tables
+        finally:
+            self._writing.release()
+
+    def _acquire(self, ctx: Context) -> None:
+        give_up = time.monotonic() + self._lock_wait_seconds
+        while not self._writing.acquire(timeout=_POLL_SECONDS):
+            ctx.check()
+            if time.monotonic() >= give_up:
+                raise ContentionError("another writer holds the store")

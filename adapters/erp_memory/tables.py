@@ -1,0 +1,34 @@
+"""All that is stored, as plain dictionaries of immutable things."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from uuid import UUID
+
+from erp_core.inventory.entities import Warehouse, WarehouseId
+from erp_core.kernel.audit import AuditRecord
+from erp_core.kernel.context import CompanyId
+from erp_core.kernel.ports import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A request that was made under a key."""
+
+    fingerprint: str
+    claimed_at: datetime
+    answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Not altered once committed, only replaced: so holding one is holding a snapshot."""
+
+    messages: dict[UUID, Message] = field(default_factory=dict)
+    audit: dict[tuple[CompanyId, UUID], AuditRecord] = field(default_factory=dict)
+    answered: dict[tuple[CompanyId, str, str], Answered] = field(default_factory=dict)
+    warehouses: dict[tuple[CompanyId, WarehouseId], Warehouse] = field(default_factory=dict)
+
+    def copy(self) -> Tables:
+        return Tables(*(dict(getattr(self, each.name)) for each in fields(self)))

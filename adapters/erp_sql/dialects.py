@@ -1,0 +1,101 @@
+"""Where the three databases speak differently: one function per difference, all in here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection, Insert, Table
+from sqlalchemy.dialects import mysql, postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+# PostgreSQL: serialization failure, deadlock, lock not available. MySQL: wait timeout, deadlock,
+# and MariaDB's record changed since last read. SQLite: BUSY, LOCKED.
+_SQLSTATES: Final = {"40001", "40P01", "55P03"}
+_MYSQL_CODES: Final = {1205, 1213, 1020}
+_SQLITE_CODES: Final = {5, 6}
+
+# PostgreSQL: admin shutdown, crash shutdown, starting up, too many connections, and all of
+# class 08. MySQL: cannot connect, gone away, lost, shutdown, too many connections.
+_AWAY_SQLSTATES: Final = {"57P01", "57P02", "57P03", "53300"}
+_FOR_KEY: Final = re.compile(r"for key '([^']+)'\"?\)$")  # MySQL; what it quotes before is data
+_AWAY_MYSQL_CODES: Final = {2002, 2003, 2006, 2013, 1053, 1040, 1927, 0}
+
+
+class InsertAbsent:
+    """Inserts the rows whose primary key is free, waiting for rivals that insert the same.
+
+    Give them in the order in which they are locked. A broken foreign key is still an error.
+    Made once per table, at module level: building a statement costs more than running it.
+    """
+
+    def __init__(self, table: Table) -> None:
+        first = next(iter(table.primary_key))
+        self._statements: dict[str, Insert] = {
+            "postgresql": postgresql.insert(table).on_conflict_do_nothing(),
+            "sqlite": sqlite.insert(table).on_conflict_do_nothing(),
+            # Not INSERT IGNORE: that would turn a broken foreign key into a silent nothing.
+            "mysql": mysql.insert(table).on_duplicate_key_update({first.name: first}),
+        }
+
+    def __call__(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+        if rows:
+            connection.execute(self._statements[connection.dialect.name], rows)
+
+
+def is_contention(error: DBAPIError) -> bool:
+    """Say whether trying again from the start may help."""
+    state, code = _signs(error)
+    return (
+        state in _SQLSTATES
+        or getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _SQLITE_CODES
+        or code in _MYSQL_CODES
+    )
+
+
+def is_away(error: DBAPIError) -> bool:
+    """Say whether the database could not be reached, or went away."""
+    state, code = _signs(error)
+    return (
+        error.connection_invalidated
+        or state in _AWAY_SQLSTATES
+        or (state or "").startswith("08")
+        or code in _AWAY_MYSQL_CODES
+        # psycopg2 has no code for a server that is not there.
+        or (type(error.orig).__name__ == "OperationalError" and _is_mute(error))
+    )
+
+
+def _is_mute(error: DBAPIError) -> bool:
+    module = type(error.orig).__module__.split(".", 1)[0]
+    return module == "psycopg2" and getattr(error.orig, "pgcode", None) is None
+
+
+def _signs(error: DBAPIError) -> tuple[str | None, int | None]:
+    cause = error.orig
+    code = cause.args[0] if cause is not None and cause.args else None
+    return getattr(cause, "pgcode", None), code if isinstance(code, int) else None
+
+
+def is_foreign_key(error: IntegrityError) -> bool:
+    """Say whether a row that was referred to is not there."""
+    state, code = _signs(error)
+    return state == "23503" or code in {1452, 1216} or "FOREIGN KEY" in str(error.orig)
+
+
+def violates(error: IntegrityError, column: str) -> bool:
+    """Say whether it was a unique constraint that ends with *column*.
+
+    PostgreSQL and MySQL name the constraint, which our convention names after its columns; SQLite
+    names the columns themselves.
+    """
+    return _constraint(error).endswith((f"_{column}", f".{column}"))
+
+
+def _constraint(error: IntegrityError) -> str:
+    named = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
+    if named:
+        return str(named)
+    found = _FOR_KEY.search(str(error.orig))
+    return found[1] if found else str(error.orig)

@@ -1,0 +1,184 @@
+"""Engines, set up to be alike: the one place that knows what each database needs at connecting."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+
+from erp_core.kernel.context import Usage
+
+READ_ONLY: Final = "erp_read_only"  # an execution option of the connection
+USAGE: Final = "erp_usage"  # in a connection's info: whose request it serves
+
+_CONNECT_SECONDS: Final = 5
+_IDLE_SECONDS: Final = 5.0  # a connection that rested longer is asked whether it still lives
+
+# Named in full: left to itself SQLAlchemy 2.1 takes psycopg 3.
+_DRIVERS: Final = {
+    "postgres": "postgresql+psycopg2",
+    "postgresql": "postgresql+psycopg2",
+    "mysql": "mysql+pymysql",
+    "mariadb": "mysql+pymysql",  # one dialect, so that UUIDs are CHAR(32) on both
+    "sqlite": "sqlite+pysqlite",
+}
+
+
+def make_engine(
+    url: str,
+    *,
+    lock_wait_seconds: int = 5,
+    max_open: int = 10,
+    max_idle: int = 5,
+    lifetime_seconds: int = 1800,
+    **extra: Any,
+) -> Engine:
+    """Make the engine of any supported URL.
+
+    At most *max_open* connections exist at a time, *max_idle* of them are kept when nobody needs
+    them, and none lives longer than *lifetime_seconds*. *extra* goes to SQLAlchemy as it is.
+    """
+    address = make_url(url)
+    address = address.set(drivername=_DRIVERS.get(address.drivername, address.drivername))
+    idle = min(max_idle, max_open)
+    pool = {
+        "pool_size": idle,
+        "max_overflow": max_open - idle,
+        "pool_recycle": lifetime_seconds,
+        "pool_timeout": lock_wait_seconds,
+        # Several rows in one INSERT; one by one they cost a round trip each.
+        **({"executemany_mode": "values_plus_batch"} if "postgres" in address.drivername else {}),
+        **extra,
+    }
+    match address.get_backend_name():
+        case "sqlite":
+            engine = _sqlite(address, lock_wait_seconds, pool)
+        case "postgresql":
+            engine = _postgresql(address, lock_wait_seconds, pool)
+        case _:
+            engine = _mysql(address, lock_wait_seconds, pool)
+    _measure(engine)
+    return engine
+
+
+def interrupter(connection: Connection) -> Callable[[], None]:
+    """Return what stops the statement *connection* is running; any thread may call it."""
+    driver: Any = connection.connection.dbapi_connection
+    stop: Callable[[], None]
+    match connection.dialect.name:
+        case "sqlite":
+            stop = driver.interrupt
+        case "postgresql":
+            stop = driver.cancel
+        case _:
+            stop = partial(_kill, connection.engine.url, driver.thread_id())
+    return stop
+
+
+def cutter(connection: Connection) -> Callable[[], None]:
+    """Return what cuts the line to a server that no longer answers at all."""
+    driver: Any = connection.connection.dbapi_connection
+    match connection.dialect.name:
+        case "sqlite":
+            return driver.interrupt  # type: ignore[no-any-return]  # the driver is untyped here
+        case "postgresql":
+            return partial(_shut, driver.fileno())
+        case _:
+            return partial(_shut, driver._sock.fileno())  # noqa: SLF001  # PyMySQL shows it nowhere else
+
+
+def _shut(descriptor: int) -> None:
+    with suppress(OSError), socket.socket(fileno=socket.dup(descriptor)) as line:
+        line.shutdown(socket.SHUT_RDWR)
+
+
+def _kill(url: URL, victim: int) -> None:
+    # Over a line of its own: the pool may be exhausted by those who wait.
+    with create_engine(url, poolclass=NullPool).connect() as other:
+        other.exec_driver_sql(f"KILL QUERY {victim:d}")
+
+
+def _postgresql(address: URL, lock_wait_seconds: int, pool: dict[str, Any]) -> Engine:
+    arguments = {
+        "options": f"-c lock_timeout={lock_wait_seconds}s -c timezone=UTC",
+        "connect_timeout": _CONNECT_SECONDS,
+        "application_name": "erp",
+    }
+    return _server(address, arguments, pool)
+
+
+def _mysql(address: URL, lock_wait_seconds: int, pool: dict[str, Any]) -> Engine:
+    strict = "sql_mode='TRADITIONAL'"  # refuse, never truncate
+    zone = "time_zone='+00:00'"
+    wait = f"innodb_lock_wait_timeout={lock_wait_seconds}"
+    arguments = {
+        "init_command": f"SET {strict}, {zone}, {wait}",
+        "connect_timeout": _CONNECT_SECONDS,
+    }
+    return _server(address.update_query_dict({"charset": "utf8mb4"}), arguments, pool)
+
+
+def _server(address: URL, arguments: dict[str, Any], pool: dict[str, Any]) -> Engine:
+    # Not MySQL's REPEATABLE READ, whose plain reads would show the past behind a lock.
+    engine = create_engine(
+        address, isolation_level="READ COMMITTED", connect_args=arguments, **pool
+    )
+
+    @event.listens_for(engine, "checkin")
+    def rest(_driver: Any, record: ConnectionPoolEntry) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def wake(driver: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+        # SQLAlchemy's own pre_ping asks at every checkout: a round trip for each transaction.
+        rested = time.monotonic() - record.info.get("rests_since", time.monotonic())
+        if rested > _IDLE_SECONDS:
+            try:
+                engine.dialect.do_ping(driver)
+            except engine.dialect.loaded_dbapi.Error as error:
+                raise DisconnectionError from error
+
+    return engine
+
+
+def _sqlite(address: URL, lock_wait_seconds: int, pool: dict[str, Any]) -> Engine:
+    # isolation_level None takes BEGIN out of the driver's hands and gives it to begin() below.
+    # A connection serves one thread at a time, but not always the same.
+    arguments = {"isolation_level": None, "check_same_thread": False}
+    if address.database in (None, "", ":memory:"):
+        raise ValueError("an SQLite database needs a file: its connections share nothing else")
+    engine = create_engine(address, connect_args=arguments, **pool)
+
+    @event.listens_for(engine, "connect")
+    def set_up(driver: Any, _record: object) -> None:
+        driver.execute(f"PRAGMA busy_timeout = {lock_wait_seconds * 1000}")  # before all else
+        driver.execute("PRAGMA journal_mode = WAL")
+        driver.execute("PRAGMA synchronous = FULL")  # what was acknowledged outlives the power
+        driver.execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A writer takes the lock at once: one that reads first may find it cannot write any more.
+        reads = connection.get_execution_options().get(READ_ONLY, False)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _measure(engine: Engine) -> None:
+    @event.listens_for(engine, "before_cursor_execute")
+    def start(connection: Connection, *_: Any) -> None:
+        connection.info["started"] = time.perf_counter()
+
+    @event.listens_for(engine, "after_cursor_execute")
+    def stop(connection: Connection, *_: Any) -> None:
+        usage: Usage | None = connection.info.get(USAGE)
+        if usage is not None:
+            usage.add(time.perf_counter() - connection.info["started"])

@@ -1,0 +1,11 @@
+"""Every table there is: what migrations are compared with."""
+
+from __future__ import annotations
+
+from erp_sql.audit import AuditRow
+from erp_sql.base import Base
+from erp_sql.idempotency import IdempotencyRow
+from erp_sql.inventory import models as inventory
+from erp_sql.outbox import OutboxRow
+
+__all__ = ["AuditRow", "Base", "IdempotencyRow", "OutboxRow", "inventory"]

@@ -1,0 +1,137 @@
+"""The transaction, and the one place where SQLAlchemy's errors become ours."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from functools import cached_property
+from typing import Final
+
+from sqlalchemy import Connection, Engine, RootTransaction
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from erp_core.kernel.audit import Journal
+from erp_core.kernel.context import Context
+from erp_core.kernel.errors import ContentionError, UnavailableError
+from erp_core.kernel.ports import UnitOfWorkFactory
+from erp_sql.audit import SqlAuditLog
+from erp_sql.dialects import is_away, is_contention
+from erp_sql.engine import READ_ONLY, USAGE, cutter, interrupter
+from erp_sql.idempotency import SqlIdempotency
+from erp_sql.inventory.warehouses import SqlWarehouses
+from erp_sql.outbox import SqlOutbox
+from erp_sql.watchdog import Watchdog
+
+_POLL_SECONDS: Final = 0.02  # between looks at the context while another thread writes
+
+
+class SqlUnitOfWork:
+    """Every repository, over one connection; each is made when it is first asked for."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.journal = Journal()
+
+    @cached_property
+    def outbox(self) -> SqlOutbox:
+        return SqlOutbox(self._connection)
+
+    @cached_property
+    def audit(self) -> SqlAuditLog:
+        return SqlAuditLog(self._connection)
+
+    @cached_property
+    def idempotency(self) -> SqlIdempotency:
+        return SqlIdempotency(self._connection)
+
+    @cached_property
+    def warehouses(self) -> SqlWarehouses:
+        return SqlWarehouses(self._connection, self.outbox, self.journal)
+
+
+class SqlStore(UnitOfWorkFactory[SqlUnitOfWork]):
+    """Opens units of work, each over a connection and a transaction of its own."""
+
+    def __init__(self, engine: Engine, *, lock_wait_seconds: float = 5) -> None:
+        self._engine = engine
+        self._watchdog = Watchdog()
+        self._lock_wait_seconds = lock_wait_seconds
+        # SQLite admits one writer, and is unfair to those who wait: within this process they
+        # queue here, where they can also be told to give up.
+        self._writing = threading.Lock() if engine.dialect.name == "sqlite" else None
+
+    @contextmanager
+    def __call__(self, ctx: Context, /, *, read_only: bool = False) -> Iterator[SqlUnitOfWork]:
+        ctx.check()
+        queue = nullcontext() if read_only else self._turn(ctx)
+        with _in_our_words(ctx), queue, self._engine.connect() as connection:
+            if read_only:
+                connection.execution_options(**{READ_ONLY: True})
+            with self._stoppable(ctx, connection):
+                # The interrupter is armed before BEGIN, which itself may have to wait.
+                transaction = connection.begin()
+                yield SqlUnitOfWork(connection)
+                ctx.check()
+                if read_only:
+                    transaction.rollback()
+                else:
+                    _commit(transaction)
+
+    @contextmanager
+    def _stoppable(self, ctx: Context, connection: Connection) -> Iterator[None]:
+        connection.info[USAGE] = ctx.usage
+        stop = interrupter(connection)
+        with ctx.cancellation.on_cancel(stop):
+            if ctx.deadline is None:
+                yield
+                return
+            call_off = self._watchdog.watch(ctx.deadline, stop, cutter(connection))
+            try:
+                yield
+            finally:
+                if not call_off():
+                    connection.invalidate()
+
+    @contextmanager
+    def _turn(self, ctx: Context) -> Iterator[None]:
+        if self._writing is None:
+            yield
+            return
+        give_up = time.monotonic() + self._lock_wait_seconds
+        while not self._writing.acquire(timeout=_POLL_SECONDS):
+            ctx.check()
+            if time.monotonic() >= give_up:
+                raise ContentionError("another writer holds the database")
+        try:
+            yield
+        finally:
+            self._writing.release()
+
+
+def _commit(transaction: RootTransaction) -> None:
+    try:
+        transaction.commit()
+    except DBAPIError as error:
+        if is_away(error):
+            raise UnavailableError(
+                "the database went away during the commit: look whether it took place"
+            ) from error
+        raise
+
+
+@contextmanager
+def _in_our_words(ctx: Context) -> Iterator[None]:
+    try:
+        yield
+    except PoolTimeoutError as error:
+        raise ContentionError("no database connection was free in time") from error
+    except DBAPIError as error:
+        ctx.check()  # a statement we interrupted fails as a statement; say why instead
+        if is_contention(error):
+            raise ContentionError("the database was busy with another transaction") from error
+        if is_away(error):
+            raise UnavailableError("the database is out of reach") from error
+        raise

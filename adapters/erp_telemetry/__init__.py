@@ -1,0 +1,1 @@
+"""Logs and metrics: what the house tells of itself while it runs."""

@@ -1,0 +1,10 @@
+"""Inventory: how much of each product lies in each warehouse, and every movement that made it so.
+
+A *warehouse* is a place with a code of its own. A *stock item* is one product (one *lot* of it,
+where lots are kept) in one warehouse: what is *on hand*, what of it is *reserved*, and so what is
+*available*. A *movement* is one change of one stock item; it is never altered, and on hand is the
+sum of the movements, always. The *valuation* of a product is its average cost over all warehouses
+of the company, weighted by quantity: only what comes in at a cost changes it.
+
+Stock is never edited: rows are locked in one order, the entity decides, a movement tells of it.
+"""

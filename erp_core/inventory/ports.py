@@ -1,0 +1,164 @@
+"""What the inventory asks of the outside."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from erp_core.catalog.entities import ProductId
+from erp_core.catalog.ports import CatalogUnitOfWork
+from erp_core.inventory.entities import (
+    LockedStock,
+    MovementId,
+    StockDifference,
+    StockItem,
+    StockKey,
+    StockMovement,
+    Valuation,
+    Warehouse,
+    WarehouseId,
+    WarehouseState,
+)
+from erp_core.kernel.context import Context
+from erp_core.kernel.page import Page, PageRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarehouseQuery:
+    """Which warehouses: those in certain states, those whose code or name begins so."""
+
+    page: PageRequest
+    states: tuple[WarehouseState, ...] = ()  # none: all
+    code: str = ""
+
+
+class WarehouseRepository(Protocol):
+    """Keeps warehouses. Proved by ``erp_core.testing.inventory.WarehouseRepositoryContract``."""
+
+    @abstractmethod
+    def add(self, ctx: Context, warehouse: Warehouse) -> Warehouse:
+        """Store a new warehouse; return it as stored, at version 1.
+
+        Raises:
+            AlreadyExistsError: its id or its code is taken in this company.
+            NotFoundError: this company has no such parent.
+        """
+
+    @abstractmethod
+    def get(self, ctx: Context, warehouse_id: WarehouseId) -> Warehouse:
+        """Return the warehouse.
+
+        Raises:
+            NotFoundError: this company has none.
+        """
+
+    @abstractmethod
+    def save(self, ctx: Context, warehouse: Warehouse) -> Warehouse:
+        """Store a changed warehouse; return it as stored, one version on.
+
+        Raises:
+            NotFoundError: this company has none, or no such parent.
+            StaleVersionError: ``warehouse.version`` is not the stored one.
+            AlreadyExistsError: its new code is taken.
+        """
+
+    @abstractmethod
+    def page(self, ctx: Context, query: WarehouseQuery) -> Page[Warehouse]:
+        """Return one page of the company's warehouses.
+
+        Raises:
+            MalformedError: no such sort key, or a cursor of another list.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockQuery:
+    """Which stock rows."""
+
+    page: PageRequest
+    product_id: ProductId | None = None
+    warehouse_id: WarehouseId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovementQuery:
+    """Which movements; *since* is included, *until* is not."""
+
+    page: PageRequest
+    product_id: ProductId | None = None
+    warehouse_id: WarehouseId | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValuedItem:
+    """A stock row with what its product costs, for reading."""
+
+    item: StockItem
+    valuation: Valuation
+
+
+class StockRepository(Protocol):
+    """Keeps stock. Proved by the contracts in ``erp_core.testing.inventory``."""
+
+    @abstractmethod
+    def lock(
+        self, ctx: Context, keys: Sequence[StockKey], *, receiving: bool = False
+    ) -> LockedStock:
+        """Return the stock rows of *keys* and the valuations of their products, ours alone.
+
+        Rows that do not exist yet are made first, empty. Whatever order is asked, the valuations
+        are locked first, in order of product, then the rows in the order of their keys, so that
+        no two callers wait for each other. Call it once in a unit of work, with all that will be
+        touched: a second call could lock out of order. *receiving* also finds out how much the
+        company has of each product, which only a receipt at a cost must know.
+
+        Raises:
+            NotFoundError: this company has no such product or no such warehouse.
+            ContentionError: the rows were not free in time.
+        """
+
+    @abstractmethod
+    def save(self, ctx: Context, stock: LockedStock) -> None:
+        """Store what changed, and append the movements.
+
+        Raises:
+            StaleVersionError: it was not locked in this unit of work, or was saved before.
+            AlreadyExistsError: a movement of that id exists.
+        """
+
+    @abstractmethod
+    def items(self, ctx: Context, query: StockQuery) -> Page[ValuedItem]:
+        """Return one page of stock rows, in the order of their keys."""
+
+    @abstractmethod
+    def movement(self, ctx: Context, movement_id: MovementId) -> StockMovement:
+        """Return one movement.
+
+        Raises:
+            NotFoundError: this company has none.
+        """
+
+    @abstractmethod
+    def movements(self, ctx: Context, query: MovementQuery) -> Page[StockMovement]:
+        """Return one page of movements, in order of id, which is that of time."""
+
+    @abstractmethod
+    def differences(self, ctx: Context, limit: int) -> tuple[StockDifference, ...]:
+        """Return at most *limit* rows whose on hand is not the sum of their movements."""
+
+
+class InventoryUnitOfWork(CatalogUnitOfWork, Protocol):
+    """The transaction as the inventory sees it; it reads the catalog below."""
+
+    @property
+    @abstractmethod
+    def warehouses(self) -> WarehouseRepository: ...
+
+    @property
+    @abstractmethod
+    def stock(self) -> StockRepository: ...
