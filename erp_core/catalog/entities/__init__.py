@@ -1,5 +1,17 @@
 """Products, units, taxes and prices."""
 
+from erp_core.catalog.entities.price_list import (
+    PRICE_LIST_SORTS,
+    FoundPrice,
+    PriceEntry,
+    PriceList,
+    PriceListChanges,
+    PriceListId,
+    PriceQuestion,
+    PriceSource,
+    find_price,
+    require_minimum,
+)
 from erp_core.catalog.entities.product import (
     PRODUCT_LIFECYCLE,
     PRODUCT_SORTS,
@@ -12,6 +24,7 @@ from erp_core.catalog.entities.product import (
     Tracking,
 )
 from erp_core.catalog.entities.product_details import CustomField, Translation
+from erp_core.catalog.entities.tax import TaxableLine, TaxAmount, TaxedLine, net_price, taxed
 from erp_core.catalog.entities.tax_class import (
     TAX_CLASS_SORTS,
     TaxClass,
@@ -31,6 +44,7 @@ from erp_core.catalog.entities.unit import (
 )
 
 __all__ = [
+    "PRICE_LIST_SORTS",
     "PRODUCT_LIFECYCLE",
     "PRODUCT_SORTS",
     "STANDARD_UNIT",
@@ -38,21 +52,35 @@ __all__ = [
     "UNIT_SORTS",
     "CustomField",
     "Dimension",
+    "FoundPrice",
+    "PriceEntry",
+    "PriceList",
+    "PriceListChanges",
+    "PriceListId",
+    "PriceQuestion",
+    "PriceSource",
     "Product",
     "ProductArchived",
     "ProductChanges",
     "ProductId",
     "ProductKind",
     "ProductState",
+    "TaxAmount",
     "TaxClass",
     "TaxClassChanges",
     "TaxClassId",
     "TaxComponent",
+    "TaxableLine",
+    "TaxedLine",
     "Tracking",
     "Translation",
     "Unit",
     "UnitChanges",
     "UnitId",
+    "find_price",
+    "net_price",
     "require_components",
+    "require_minimum",
     "standard_units",
+    "taxed",
 ]

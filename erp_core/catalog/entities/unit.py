@@ -122,7 +122,7 @@ class Unit(Aggregate):
             field="unit",
         )
         in_reference = product(quantity.value, self.factor, 2 * PLACES)  # exact: six and six
-        return target.rounded(Quantity(quotient(in_reference, target.factor, target.decimals)))
+        return Quantity(quotient(in_reference, target.factor, target.decimals))
 
 
 def standard_units() -> tuple[Unit, ...]:
