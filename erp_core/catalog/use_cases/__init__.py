@@ -1,0 +1,102 @@
+"""What a person can do with products, units, taxes and prices."""
+
+from dataclasses import dataclass
+
+from erp_core.catalog.use_cases.price_lists import (
+    PRICE_OVERRIDE,
+    AddPriceList,
+    ChangePriceList,
+    ChangePriceListCommand,
+    FindPrice,
+    FindPriceCommand,
+    GetPriceList,
+    ListPriceLists,
+    PriceListCommand,
+)
+from erp_core.catalog.use_cases.products import (
+    AddProduct,
+    ArchiveProduct,
+    ChangeProduct,
+    ChangeProductCommand,
+    GetProduct,
+    ListProducts,
+    ProductCommand,
+    RestoreProduct,
+)
+from erp_core.catalog.use_cases.tax_classes import (
+    AddTaxClass,
+    ArchiveTaxClass,
+    ChangeTaxClass,
+    ChangeTaxClassCommand,
+    GetTaxClass,
+    ListTaxClasses,
+    TaxClassCommand,
+)
+from erp_core.catalog.use_cases.units import (
+    AddUnit,
+    ChangeUnit,
+    ChangeUnitCommand,
+    EnsureStandardUnits,
+    EnsureStandardUnitsCommand,
+    ListUnits,
+)
+
+__all__ = [
+    "PRICE_OVERRIDE",
+    "AddPriceList",
+    "AddProduct",
+    "AddTaxClass",
+    "AddUnit",
+    "ArchiveProduct",
+    "ArchiveTaxClass",
+    "CatalogUseCases",
+    "ChangePriceList",
+    "ChangePriceListCommand",
+    "ChangeProduct",
+    "ChangeProductCommand",
+    "ChangeTaxClass",
+    "ChangeTaxClassCommand",
+    "ChangeUnit",
+    "ChangeUnitCommand",
+    "EnsureStandardUnits",
+    "EnsureStandardUnitsCommand",
+    "FindPrice",
+    "FindPriceCommand",
+    "GetPriceList",
+    "GetProduct",
+    "GetTaxClass",
+    "ListPriceLists",
+    "ListProducts",
+    "ListTaxClasses",
+    "ListUnits",
+    "PriceListCommand",
+    "ProductCommand",
+    "RestoreProduct",
+    "TaxClassCommand",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogUseCases:
+    """All of the catalog, wired: what HTTP, the CLI and an embedding program call."""
+
+    add_product: AddProduct
+    get_product: GetProduct
+    change_product: ChangeProduct
+    archive_product: ArchiveProduct
+    restore_product: RestoreProduct
+    list_products: ListProducts
+    add_unit: AddUnit
+    ensure_standard_units: EnsureStandardUnits
+    change_unit: ChangeUnit
+    list_units: ListUnits
+    add_tax_class: AddTaxClass
+    get_tax_class: GetTaxClass
+    change_tax_class: ChangeTaxClass
+    archive_tax_class: ArchiveTaxClass
+    list_tax_classes: ListTaxClasses
+    add_price_list: AddPriceList
+    get_price_list: GetPriceList
+    change_price_list: ChangePriceList
+    list_price_lists: ListPriceLists
+    find_price: FindPrice
