@@ -6,6 +6,29 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from erp_core.catalog.use_cases import (
+    AddPriceList,
+    AddProduct,
+    AddTaxClass,
+    AddUnit,
+    ArchiveProduct,
+    ArchiveTaxClass,
+    CatalogUseCases,
+    ChangePriceList,
+    ChangeProduct,
+    ChangeTaxClass,
+    ChangeUnit,
+    EnsureStandardUnits,
+    FindPrice,
+    GetPriceList,
+    GetProduct,
+    GetTaxClass,
+    ListPriceLists,
+    ListProducts,
+    ListTaxClasses,
+    ListUnits,
+    RestoreProduct,
+)
 from erp_core.inventory.ports import InventoryUnitOfWork
 from erp_core.inventory.use_cases import (
     AddWarehouse,
@@ -29,6 +52,7 @@ class ErpUnitOfWork(InventoryUnitOfWork, Protocol):
 class Erp:
     """What an embedding program holds: ``erp.inventory.issue_stock(ctx, command)``."""
 
+    catalog: CatalogUseCases
     inventory: InventoryUseCases
 
 
@@ -49,7 +73,32 @@ def assemble(
 ) -> Erp:
     """Wire the whole system to the given adapters: ours, or an integrator's own."""
     wire = Wiring(unit_of_work, clock, observer)
-    return Erp(inventory=_inventory(wire))
+    return Erp(catalog=_catalog(wire), inventory=_inventory(wire))
+
+
+def _catalog(wire: Wiring) -> CatalogUseCases:
+    return CatalogUseCases(
+        add_product=wire(AddProduct),
+        get_product=wire(GetProduct),
+        change_product=wire(ChangeProduct),
+        archive_product=wire(ArchiveProduct),
+        restore_product=wire(RestoreProduct),
+        list_products=wire(ListProducts),
+        add_unit=wire(AddUnit),
+        ensure_standard_units=wire(EnsureStandardUnits),
+        change_unit=wire(ChangeUnit),
+        list_units=wire(ListUnits),
+        add_tax_class=wire(AddTaxClass),
+        get_tax_class=wire(GetTaxClass),
+        change_tax_class=wire(ChangeTaxClass),
+        archive_tax_class=wire(ArchiveTaxClass),
+        list_tax_classes=wire(ListTaxClasses),
+        add_price_list=wire(AddPriceList),
+        get_price_list=wire(GetPriceList),
+        change_price_list=wire(ChangePriceList),
+        list_price_lists=wire(ListPriceLists),
+        find_price=wire(FindPrice),
+    )
 
 
 def _inventory(wire: Wiring) -> InventoryUseCases:

@@ -12,6 +12,12 @@ from erp_core.kernel.audit import Journal
 from erp_core.kernel.context import Context
 from erp_core.kernel.errors import ContentionError
 from erp_core.kernel.ports import UnitOfWorkFactory
+from erp_memory.catalog import (
+    MemoryPriceLists,
+    MemoryProducts,
+    MemoryTaxClasses,
+    MemoryUnits,
+)
 from erp_memory.inventory import MemoryWarehouses
 from erp_memory.kernel import MemoryAuditLog, MemoryIdempotency, MemoryOutbox
 from erp_memory.tables import Tables
@@ -25,6 +31,10 @@ class MemoryUnitOfWork:
         self.outbox = MemoryOutbox(tables)
         self.audit = MemoryAuditLog(tables)
         self.idempotency = MemoryIdempotency(tables)
+        self.products = MemoryProducts(tables, self.outbox, self.journal)
+        self.units = MemoryUnits(tables, self.journal)
+        self.tax_classes = MemoryTaxClasses(tables, self.journal)
+        self.price_lists = MemoryPriceLists(tables, self.journal)
         self.warehouses = MemoryWarehouses(tables, self.outbox, self.journal)
 
 

@@ -6,6 +6,16 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from uuid import UUID
 
+from erp_core.catalog.entities import (
+    PriceList,
+    PriceListId,
+    Product,
+    ProductId,
+    TaxClass,
+    TaxClassId,
+    Unit,
+    UnitId,
+)
 from erp_core.inventory.entities import Warehouse, WarehouseId
 from erp_core.kernel.audit import AuditRecord
 from erp_core.kernel.context import CompanyId
@@ -28,6 +38,10 @@ class Tables:
     messages: dict[UUID, Message] = field(default_factory=dict)
     audit: dict[tuple[CompanyId, UUID], AuditRecord] = field(default_factory=dict)
     answered: dict[tuple[CompanyId, str, str], Answered] = field(default_factory=dict)
+    products: dict[tuple[CompanyId, ProductId], Product] = field(default_factory=dict)
+    units: dict[tuple[CompanyId, UnitId], Unit] = field(default_factory=dict)
+    tax_classes: dict[tuple[CompanyId, TaxClassId], TaxClass] = field(default_factory=dict)
+    price_lists: dict[tuple[CompanyId, PriceListId], PriceList] = field(default_factory=dict)
     warehouses: dict[tuple[CompanyId, WarehouseId], Warehouse] = field(default_factory=dict)
 
     def copy(self) -> Tables:

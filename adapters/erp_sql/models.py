@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from erp_sql.audit import AuditRow
 from erp_sql.base import Base
+from erp_sql.catalog import models as catalog
 from erp_sql.idempotency import IdempotencyRow
 from erp_sql.inventory import models as inventory
 from erp_sql.outbox import OutboxRow
 
-__all__ = ["AuditRow", "Base", "IdempotencyRow", "OutboxRow", "inventory"]
+__all__ = ["AuditRow", "Base", "IdempotencyRow", "OutboxRow", "catalog", "inventory"]

@@ -18,6 +18,10 @@ from erp_core.kernel.context import Context
 from erp_core.kernel.errors import ContentionError, UnavailableError
 from erp_core.kernel.ports import UnitOfWorkFactory
 from erp_sql.audit import SqlAuditLog
+from erp_sql.catalog.price_lists import SqlPriceLists
+from erp_sql.catalog.products import SqlProducts
+from erp_sql.catalog.tax_classes import SqlTaxClasses
+from erp_sql.catalog.units import SqlUnits
 from erp_sql.dialects import is_away, is_contention
 from erp_sql.engine import READ_ONLY, USAGE, cutter, interrupter
 from erp_sql.idempotency import SqlIdempotency
@@ -46,6 +50,22 @@ class SqlUnitOfWork:
     @cached_property
     def idempotency(self) -> SqlIdempotency:
         return SqlIdempotency(self._connection)
+
+    @cached_property
+    def products(self) -> SqlProducts:
+        return SqlProducts(self._connection, self.outbox, self.journal)
+
+    @cached_property
+    def units(self) -> SqlUnits:
+        return SqlUnits(self._connection, self.journal)
+
+    @cached_property
+    def tax_classes(self) -> SqlTaxClasses:
+        return SqlTaxClasses(self._connection, self.journal)
+
+    @cached_property
+    def price_lists(self) -> SqlPriceLists:
+        return SqlPriceLists(self._connection, self.journal)
 
     @cached_property
     def warehouses(self) -> SqlWarehouses:

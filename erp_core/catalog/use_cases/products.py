@@ -25,8 +25,6 @@ class AddProduct(UseCase[CatalogUnitOfWork, Product, Product]):
     permission = "catalog.product.add"
 
     def execute(self, ctx: Context, uow: CatalogUnitOfWork, command: Product) -> Product:
-        if not uow.units.page(ctx, UnitQuery(page=PageRequest(limit=1))).items:
-            uow.units.add_absent(ctx, standard_units())
         _require_unit(ctx, uow, command)
         _require_tax_class(ctx, uow, command)
         return uow.products.add(ctx, command)
@@ -139,12 +137,19 @@ class ListProducts(UseCase[CatalogUnitOfWork, ProductQuery, Page[Product]]):
 
 
 def _require_unit(ctx: Context, uow: CatalogUnitOfWork, product: Product) -> None:
-    if uow.units.coded(ctx, product.unit) is None:
+    if uow.units.coded(ctx, product.unit) is None and not _begun(ctx, uow, product.unit):
         raise NotFoundError(
             f"no unit {product.unit}: add it first, or choose another",
             code="catalog.unit.unknown",
             field="unit",
         )
+
+
+def _begun(ctx: Context, uow: CatalogUnitOfWork, code: str) -> bool:
+    """Give a company without a single unit the usual ones; say whether it has *code* now."""
+    if not uow.units.page(ctx, UnitQuery(page=PageRequest(limit=1))).items:
+        uow.units.add_absent(ctx, standard_units())
+    return uow.units.coded(ctx, code) is not None
 
 
 def _require_tax_class(ctx: Context, uow: CatalogUnitOfWork, product: Product) -> None:

@@ -1,0 +1,246 @@
+"""The catalog to rows and back: plain functions, side by side to be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from erp_core.catalog.entities import (
+    CustomField,
+    Dimension,
+    PriceEntry,
+    PriceList,
+    PriceListId,
+    Product,
+    ProductId,
+    ProductKind,
+    ProductState,
+    TaxClass,
+    TaxClassId,
+    TaxComponent,
+    Tracking,
+    Translation,
+    Unit,
+    UnitId,
+)
+from erp_core.kernel.context import CompanyId
+from erp_core.kernel.money import Rate, UnitPrice
+from erp_core.kernel.quantity import Quantity
+from erp_sql.values import read_price, write_price
+
+
+def write_unit(company_id: CompanyId, unit: Unit) -> dict[str, Any]:
+    return {
+        "company_id": company_id,
+        "id": unit.id,
+        "version": unit.version + 1,
+        "code": unit.code,
+        "name": unit.name,
+        "dimension": unit.dimension.value,
+        "factor": unit.factor,
+        "decimals": unit.decimals,
+    }
+
+
+def read_unit(row: Any) -> Unit:
+    return Unit(
+        id=UnitId(row.id),
+        version=row.version,
+        code=row.code,
+        name=row.name,
+        dimension=Dimension(row.dimension),
+        factor=row.factor,
+        decimals=row.decimals,
+    )
+
+
+def write_tax_class(company_id: CompanyId, tax_class: TaxClass) -> dict[str, Any]:
+    return {
+        "company_id": company_id,
+        "id": tax_class.id,
+        "version": tax_class.version + 1,
+        "name": tax_class.name,
+        "components": [_write_component(each) for each in tax_class.components],
+        "archived_at": tax_class.archived_at,
+    }
+
+
+def read_tax_class(row: Any) -> TaxClass:
+    return TaxClass(
+        id=TaxClassId(row.id),
+        version=row.version,
+        name=row.name,
+        components=tuple(_read_component(each) for each in row.components),
+        archived_at=row.archived_at,
+    )
+
+
+def _write_component(component: TaxComponent) -> dict[str, Any]:
+    return {
+        "name": component.name,
+        "rate": str(component.rate),
+        "included": component.included,
+        "compound": component.compound,
+        "withheld": component.withheld,
+    }
+
+
+def _read_component(told: dict[str, Any]) -> TaxComponent:
+    return TaxComponent(
+        name=told["name"],
+        rate=Rate(Decimal(told["rate"])),
+        included=told["included"],
+        compound=told["compound"],
+        withheld=told["withheld"],
+    )
+
+
+def write_product(company_id: CompanyId, product: Product) -> dict[str, Any]:
+    sale_price, sale_currency = write_price(product.sale_price)
+    minimum_price, minimum_currency = write_price(product.minimum_price)
+    cost_price, cost_currency = write_price(product.cost_price)
+    return {
+        "company_id": company_id,
+        "id": product.id,
+        "version": product.version + 1,
+        "sku": product.sku,
+        "name": product.name,
+        "kind": product.kind.value,
+        "description": product.description,
+        "translations": [
+            {"locale": each.locale, "name": each.name, "description": each.description}
+            for each in product.translations
+        ],
+        "unit": product.unit,
+        "barcode": product.barcode or None,
+        "sale_price": sale_price,
+        "sale_currency": sale_currency,
+        "price_includes_tax": product.price_includes_tax,
+        "tax_class_id": product.tax_class_id,
+        "minimum_price": minimum_price,
+        "minimum_currency": minimum_currency,
+        "cost_price": cost_price,
+        "cost_currency": cost_currency,
+        "stock_managed": product.stock_managed,
+        "tracking": product.tracking.value,
+        "reorder_point": _write_quantity(product.reorder_point),
+        "desired_level": _write_quantity(product.desired_level),
+        "lead_time_days": product.lead_time_days,
+        "weight_kg": product.weight_kg,
+        "length_cm": product.length_cm,
+        "width_cm": product.width_cm,
+        "height_cm": product.height_cm,
+        "customs_code": product.customs_code,
+        "origin_country": product.origin_country,
+        "for_sale": product.for_sale,
+        "for_purchase": product.for_purchase,
+        "tags": list(product.tags),
+        "custom_fields": {each.name: each.value for each in product.custom_fields},
+        "state": product.state.value,
+        "archived_at": product.archived_at,
+    }
+
+
+def read_product(row: Any) -> Product:
+    return Product(
+        id=ProductId(row.id),
+        version=row.version,
+        sku=row.sku,
+        name=row.name,
+        kind=ProductKind(row.kind),
+        description=row.description,
+        translations=tuple(
+            Translation(locale=each["locale"], name=each["name"], description=each["description"])
+            for each in row.translations
+        ),
+        unit=row.unit,
+        barcode=row.barcode or "",
+        sale_price=read_price(row.sale_price, row.sale_currency),
+        price_includes_tax=row.price_includes_tax,
+        tax_class_id=None if row.tax_class_id is None else TaxClassId(row.tax_class_id),
+        minimum_price=read_price(row.minimum_price, row.minimum_currency),
+        cost_price=read_price(row.cost_price, row.cost_currency),
+        stock_managed=row.stock_managed,
+        tracking=Tracking(row.tracking),
+        reorder_point=_read_quantity(row.reorder_point),
+        desired_level=_read_quantity(row.desired_level),
+        lead_time_days=row.lead_time_days,
+        weight_kg=row.weight_kg,
+        length_cm=row.length_cm,
+        width_cm=row.width_cm,
+        height_cm=row.height_cm,
+        customs_code=row.customs_code,
+        origin_country=row.origin_country,
+        for_sale=row.for_sale,
+        for_purchase=row.for_purchase,
+        tags=tuple(row.tags),
+        custom_fields=tuple(
+            CustomField(name=name, value=value) for name, value in row.custom_fields.items()
+        ),
+        state=ProductState(row.state),
+        archived_at=row.archived_at,
+    )
+
+
+def write_words(company_id: CompanyId, product: Product) -> list[dict[str, Any]]:
+    return [
+        {"company_id": company_id, "word": word, "product_id": product.id}
+        for word in sorted(product.search_words)
+    ]
+
+
+def write_price_list(company_id: CompanyId, price_list: PriceList) -> dict[str, Any]:
+    return {
+        "company_id": company_id,
+        "id": price_list.id,
+        "version": price_list.version + 1,
+        "name": price_list.name,
+        "currency": price_list.currency,
+        "includes_tax": price_list.includes_tax,
+        "valid_from": price_list.valid_from,
+        "valid_to": price_list.valid_to,
+        "party_id": price_list.party_id,
+    }
+
+
+def write_entries(company_id: CompanyId, price_list: PriceList) -> list[dict[str, Any]]:
+    return [
+        {
+            "company_id": company_id,
+            "price_list_id": price_list.id,
+            "product_id": entry.product_id,
+            "minimum_quantity": entry.minimum_quantity.value,
+            "price": entry.price.amount,
+        }
+        for entry in price_list.entries
+    ]
+
+
+def read_price_list(row: Any, entries: Iterable[Any]) -> PriceList:
+    return PriceList(
+        id=PriceListId(row.id),
+        version=row.version,
+        name=row.name,
+        currency=row.currency,
+        includes_tax=row.includes_tax,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        party_id=row.party_id,
+        entries=tuple(
+            PriceEntry(
+                product_id=ProductId(each.product_id),
+                minimum_quantity=Quantity(each.minimum_quantity),
+                price=UnitPrice(each.price, row.currency),
+            )
+            for each in entries
+        ),
+    )
+
+
+def _write_quantity(quantity: Quantity | None) -> Decimal | None:
+    return None if quantity is None else quantity.value
+
+
+def _read_quantity(value: Decimal | None) -> Quantity | None:
+    return None if value is None else Quantity(value)

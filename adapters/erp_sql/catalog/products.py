@@ -1,0 +1,119 @@
+"""Products over one connection: load, map and store, and decide nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final
+
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from erp_core.catalog.entities import PRODUCT_SORTS, Product, ProductId
+from erp_core.catalog.ports import ProductQuery, ProductRepository
+from erp_core.kernel.audit import Journal
+from erp_core.kernel.context import Context
+from erp_core.kernel.errors import AlreadyExistsError, NotFoundError
+from erp_core.kernel.page import Page
+from erp_core.kernel.ports import Outbox
+from erp_core.kernel.text import words
+from erp_sql.catalog.mappers import read_product, write_product, write_words
+from erp_sql.catalog.models import ProductRow, ProductWordRow
+from erp_sql.dialects import is_foreign_key, violates
+from erp_sql.keyset import Keyset, starts_with
+from erp_sql.masters import Masters
+
+_MASTERS: Final = Masters(ProductRow, "product")
+_COLUMNS: Final = {"sku": _MASTERS.table.c.sku, "name": _MASTERS.table.c.name}
+_KEYSET: Final = Keyset(_MASTERS.table, _COLUMNS, PRODUCT_SORTS)
+_SOME: Final = select(_MASTERS.table).where(
+    _MASTERS.table.c.company_id == bindparam("company"),
+    _MASTERS.table.c.id.in_(bindparam("ids", expanding=True)),
+)
+_ADD_WORDS: Final = insert(ProductWordRow)
+_DROP_WORDS: Final = delete(ProductWordRow).where(
+    ProductWordRow.company_id == bindparam("company"),
+    ProductWordRow.product_id == bindparam("product"),
+)
+
+
+class SqlProducts(ProductRepository):
+    def __init__(self, connection: Connection, outbox: Outbox, journal: Journal) -> None:
+        self._connection = connection
+        self._outbox = outbox
+        self._journal = journal
+        self._seen: dict[ProductId, Product] = {}  # as they were, for the journal
+
+    def add(self, ctx: Context, product: Product) -> Product:
+        with _in_our_words(product):
+            _MASTERS.add(self._connection, write_product(ctx.company_id, product))
+        self._add_words(ctx, product)
+        return self._told(ctx, None, product)
+
+    def get(self, ctx: Context, product_id: ProductId) -> Product:
+        found = read_product(_MASTERS.get(self._connection, ctx, product_id))
+        self._seen[product_id] = found
+        return found
+
+    def some(self, ctx: Context, product_ids: Sequence[ProductId]) -> dict[ProductId, Product]:
+        asked = {"company": ctx.company_id, "ids": list(product_ids)}
+        found = map(read_product, self._connection.execute(_SOME, asked))
+        return {each.id: each for each in found}
+
+    def save(self, ctx: Context, product: Product) -> Product:
+        before = self._seen.get(product.id) or self.get(ctx, product.id)
+        with _in_our_words(product):
+            _MASTERS.save(self._connection, write_product(ctx.company_id, product))
+        if product.search_words != before.search_words:
+            gone = {"company": ctx.company_id, "product": product.id}
+            self._connection.execute(_DROP_WORDS, gone)
+            self._add_words(ctx, product)
+        return self._told(ctx, before, product)
+
+    def page(self, ctx: Context, query: ProductQuery) -> Page[Product]:
+        wanted = [_has_word(ctx, word) for word in sorted(words(query.text))]
+        if query.states:
+            wanted.append(_MASTERS.table.c.state.in_([each.value for each in query.states]))
+        if query.kind is not None:
+            wanted.append(_MASTERS.table.c.kind == query.kind.value)
+        return _KEYSET.page(self._connection, ctx, query.page, wanted, read_product)
+
+    def _add_words(self, ctx: Context, product: Product) -> None:
+        self._connection.execute(_ADD_WORDS, write_words(ctx.company_id, product))
+
+    def _told(self, ctx: Context, before: Product | None, product: Product) -> Product:
+        self._outbox.append(ctx, product.events)
+        self._journal.note_entity("catalog.product", before, product)
+        stored = product.stored(product.version + 1)
+        self._seen[stored.id] = stored
+        return stored
+
+
+def _has_word(ctx: Context, prefix: str) -> ColumnElement[bool]:
+    """Return the condition for a product that has a word which begins with *prefix*."""
+    found = select(ProductWordRow.product_id).where(
+        ProductWordRow.company_id == ctx.company_id, *starts_with(ProductWordRow.word, prefix)
+    )
+    return _MASTERS.table.c.id.in_(found)
+
+
+@contextmanager
+def _in_our_words(product: Product) -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError as error:
+        if is_foreign_key(error):
+            raise NotFoundError(f"no unit {product.unit}, or no such tax class") from error
+        if violates(error, "sku"):
+            raise AlreadyExistsError(
+                f"there is a product {product.sku} already",
+                code="catalog.product.sku_taken",
+                field="sku",
+            ) from error
+        if violates(error, "barcode"):
+            raise AlreadyExistsError(
+                f"another product has the barcode {product.barcode}",
+                code="catalog.product.barcode_taken",
+                field="barcode",
+            ) from error
+        raise AlreadyExistsError("a product of this id exists", field="id") from error
