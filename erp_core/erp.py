@@ -32,12 +32,20 @@ from erp_core.catalog.use_cases import (
 from erp_core.inventory.ports import InventoryUnitOfWork
 from erp_core.inventory.use_cases import (
     AddWarehouse,
+    AdjustStock,
     ArchiveWarehouse,
     ChangeWarehouse,
+    GetMovement,
     GetWarehouse,
     InventoryUseCases,
+    IssueStock,
+    ListMovements,
+    ListStock,
     ListWarehouses,
+    ReceiveStock,
     RestoreWarehouse,
+    TransferStock,
+    VerifyStock,
 )
 from erp_core.kernel.ports import Clock, Observer, UnitOfWorkFactory
 
@@ -109,4 +117,12 @@ def _inventory(wire: Wiring) -> InventoryUseCases:
         archive_warehouse=wire(ArchiveWarehouse),
         restore_warehouse=wire(RestoreWarehouse),
         list_warehouses=wire(ListWarehouses),
+        receive_stock=wire(ReceiveStock),
+        issue_stock=wire(IssueStock),
+        transfer_stock=wire(TransferStock),
+        adjust_stock=wire(AdjustStock),
+        list_stock=wire(ListStock),
+        get_movement=wire(GetMovement),
+        list_movements=wire(ListMovements),
+        verify_stock=wire(VerifyStock),
     )

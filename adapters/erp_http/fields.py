@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
@@ -187,6 +187,28 @@ class Moment(fields.Field[datetime]):
             except (ValueError, OverflowError):
                 pass  # the 25th hour: refused below, as any other misspelling
         raise self.make_error("moment")
+
+
+class Since(Moment):
+    """A moment, or a date, which then begins at midnight, UTC: what comes from then on."""
+
+    default_error_messages = {"date": "Not a date such as 2026-11-23, nor a moment."}
+
+    day_begins = timedelta(0)
+
+    def _deserialize(self, value: object, attr: Partial, data: Given, **rest: Any) -> datetime:
+        if not isinstance(value, str) or not _DATE.fullmatch(value):
+            return super()._deserialize(value, attr, data, **rest)
+        try:
+            return datetime.fromisoformat(value).replace(tzinfo=UTC) + self.day_begins
+        except (ValueError, OverflowError):
+            raise self.make_error("date") from None
+
+
+class Until(Since):
+    """A moment that is not included, or a date that is, to its last second."""
+
+    day_begins = timedelta(days=1)
 
 
 class List(fields.List[Any]):

@@ -93,9 +93,10 @@ def _data(route: Route) -> dict[str, Any]:
     twice = [name for name, values in found.items() if len(values) > 1]
     if twice:
         raise ValidationError({name: ["Given more than once."] for name in twice})
-    unknown = set(found) - set(route.accepts.fields)
+    names = {field.data_key or name for name, field in route.accepts.fields.items()}
+    unknown = set(found) - names
     if unknown:
-        known = ", ".join(sorted(route.accepts.fields)) or "none"
+        known = ", ".join(sorted(names)) or "none"
         raise ValidationError({name: [f"Unknown; known are: {known}."] for name in unknown})
     return {name: values[0] for name, values in found.items()}
 

@@ -18,7 +18,7 @@ from erp_memory.catalog import (
     MemoryTaxClasses,
     MemoryUnits,
 )
-from erp_memory.inventory import MemoryWarehouses
+from erp_memory.inventory import MemoryStock, MemoryWarehouses
 from erp_memory.kernel import MemoryAuditLog, MemoryIdempotency, MemoryOutbox
 from erp_memory.tables import Tables
 
@@ -36,6 +36,7 @@ class MemoryUnitOfWork:
         self.tax_classes = MemoryTaxClasses(tables, self.journal)
         self.price_lists = MemoryPriceLists(tables, self.journal)
         self.warehouses = MemoryWarehouses(tables, self.outbox, self.journal)
+        self.stock = MemoryStock(tables, self.journal)
 
 
 class MemoryStore(UnitOfWorkFactory[MemoryUnitOfWork]):

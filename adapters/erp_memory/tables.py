@@ -16,7 +16,15 @@ from erp_core.catalog.entities import (
     Unit,
     UnitId,
 )
-from erp_core.inventory.entities import Warehouse, WarehouseId
+from erp_core.inventory.entities import (
+    MovementId,
+    StockItem,
+    StockKey,
+    StockMovement,
+    Valuation,
+    Warehouse,
+    WarehouseId,
+)
 from erp_core.kernel.audit import AuditRecord
 from erp_core.kernel.context import CompanyId
 from erp_core.kernel.ports import Message
@@ -43,6 +51,9 @@ class Tables:
     tax_classes: dict[tuple[CompanyId, TaxClassId], TaxClass] = field(default_factory=dict)
     price_lists: dict[tuple[CompanyId, PriceListId], PriceList] = field(default_factory=dict)
     warehouses: dict[tuple[CompanyId, WarehouseId], Warehouse] = field(default_factory=dict)
+    valuations: dict[tuple[CompanyId, ProductId], Valuation] = field(default_factory=dict)
+    stock: dict[tuple[CompanyId, StockKey], StockItem] = field(default_factory=dict)
+    movements: dict[tuple[CompanyId, MovementId], StockMovement] = field(default_factory=dict)
 
     def copy(self) -> Tables:
         return Tables(*(dict(getattr(self, each.name)) for each in fields(self)))

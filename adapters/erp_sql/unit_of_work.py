@@ -25,6 +25,7 @@ from erp_sql.catalog.units import SqlUnits
 from erp_sql.dialects import is_away, is_contention
 from erp_sql.engine import READ_ONLY, USAGE, cutter, interrupter
 from erp_sql.idempotency import SqlIdempotency
+from erp_sql.inventory.stock import SqlStock
 from erp_sql.inventory.warehouses import SqlWarehouses
 from erp_sql.outbox import SqlOutbox
 from erp_sql.watchdog import Watchdog
@@ -70,6 +71,10 @@ class SqlUnitOfWork:
     @cached_property
     def warehouses(self) -> SqlWarehouses:
         return SqlWarehouses(self._connection, self.outbox, self.journal)
+
+    @cached_property
+    def stock(self) -> SqlStock:
+        return SqlStock(self._connection, self.journal)
 
 
 class SqlStore(UnitOfWorkFactory[SqlUnitOfWork]):

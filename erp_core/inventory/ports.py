@@ -17,12 +17,12 @@ from erp_core.inventory.entities import (
     StockItem,
     StockKey,
     StockMovement,
-    Valuation,
     Warehouse,
     WarehouseId,
     WarehouseState,
 )
 from erp_core.kernel.context import Context
+from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.page import Page, PageRequest
 
 
@@ -96,14 +96,14 @@ class MovementQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValuedItem:
-    """A stock row with what its product costs, for reading."""
+    """A stock row with what one unit of it costs, for reading."""
 
     item: StockItem
-    valuation: Valuation
+    average_cost: UnitPrice | None  # None before the first receipt at a cost
 
 
 class StockRepository(Protocol):
-    """Keeps stock. Proved by the contracts in ``erp_core.testing.inventory``."""
+    """Keeps stock. Proved by the contracts in ``erp_core.testing.stock``."""
 
     @abstractmethod
     def lock(
@@ -123,8 +123,8 @@ class StockRepository(Protocol):
         """
 
     @abstractmethod
-    def save(self, ctx: Context, stock: LockedStock) -> None:
-        """Store what changed, and append the movements.
+    def save(self, ctx: Context, stock: LockedStock) -> LockedStock:
+        """Store what changed, and append the movements; return it as stored, still ours.
 
         Raises:
             StaleVersionError: it was not locked in this unit of work, or was saved before.
@@ -133,7 +133,11 @@ class StockRepository(Protocol):
 
     @abstractmethod
     def items(self, ctx: Context, query: StockQuery) -> Page[ValuedItem]:
-        """Return one page of stock rows, in the order of their keys."""
+        """Return one page of stock rows, in the order of their keys and no other.
+
+        Raises:
+            MalformedError: another order was asked for, or a cursor of another list.
+        """
 
     @abstractmethod
     def movement(self, ctx: Context, movement_id: MovementId) -> StockMovement:

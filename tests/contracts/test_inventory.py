@@ -1,6 +1,13 @@
 """Warehouses and stock, wherever they are kept."""
 
 from erp_core.testing.inventory import ConcurrentWarehouseContract, WarehouseRepositoryContract
+from erp_core.testing.stock import (
+    CancellableLockContract,
+    RowLockContract,
+    StockLockingContract,
+    StockQueriesContract,
+    StockRepositoryContract,
+)
 from tests.contracts.stores import InDatabase, InMemory, OnServer
 
 
@@ -11,3 +18,31 @@ class TestWarehouses(InDatabase, WarehouseRepositoryContract): ...
 
 
 class TestConcurrentWarehouses(OnServer, ConcurrentWarehouseContract): ...
+
+
+class TestStockInMemory(InMemory, StockRepositoryContract): ...
+
+
+class TestStock(InDatabase, StockRepositoryContract): ...
+
+
+class TestStockQueriesInMemory(InMemory, StockQueriesContract): ...
+
+
+class TestStockQueries(InDatabase, StockQueriesContract): ...
+
+
+class TestStockLockingInMemory(InMemory, StockLockingContract): ...
+
+
+class TestStockLocking(InDatabase, StockLockingContract): ...
+
+
+class TestCancellableLocksInMemory(InMemory, CancellableLockContract): ...
+
+
+class TestCancellableLocks(InDatabase, CancellableLockContract):
+    """SQLite too: within a process the writers queue where they can be told to give up."""
+
+
+class TestRowLocks(OnServer, RowLockContract): ...

@@ -1,5 +1,6 @@
 """Warehouses and stock in dictionaries."""
 
+from erp_memory.inventory.stock import MemoryStock
 from erp_memory.inventory.warehouses import MemoryWarehouses
 
-__all__ = ["MemoryWarehouses"]
+__all__ = ["MemoryStock", "MemoryWarehouses"]

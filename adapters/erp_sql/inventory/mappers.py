@@ -4,8 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from erp_core.inventory.entities import Warehouse, WarehouseId, WarehouseState
+from erp_core.catalog.entities import ProductId, ProductState, Tracking
+from erp_core.inventory.entities import (
+    MovementId,
+    Posting,
+    Reason,
+    StockedProduct,
+    StockItem,
+    StockKey,
+    StockMovement,
+    Valuation,
+    Warehouse,
+    WarehouseId,
+    WarehouseState,
+)
 from erp_core.kernel.context import CompanyId
+from erp_core.kernel.money import UnitPrice
+from erp_core.kernel.quantity import Quantity
+from erp_sql.values import read_price
 
 
 def write_warehouse(company_id: CompanyId, warehouse: Warehouse) -> dict[str, Any]:
@@ -33,3 +49,108 @@ def read_warehouse(row: Any) -> Warehouse:
         may_go_negative=row.may_go_negative,
         state=WarehouseState(row.state),
     )
+
+
+def write_item(company_id: CompanyId, before: StockItem, item: StockItem) -> dict[str, Any]:
+    # A row below zero in a warehouse that has become strict may still be filled up, step by step.
+    shrinking = before.on_hand < item.on_hand and before.on_hand.value < 0
+    return {
+        "company_id": company_id,
+        "product_id": item.key.product_id,
+        "warehouse_id": item.key.warehouse_id,
+        "lot": item.key.lot,
+        "version": item.version + 1,
+        "on_hand": item.on_hand.value,
+        "reserved": item.reserved.value,
+        "may_go_negative": item.may_go_negative or shrinking,
+    }
+
+
+def read_item(row: Any, key: StockKey, product: StockedProduct, warehouse: Any) -> StockItem:
+    """Make an item of its row, or a new one where there is none yet."""
+    return StockItem(
+        key=key,
+        product=product,
+        warehouse_active=warehouse.warehouse_state == WarehouseState.ACTIVE.value,
+        may_go_negative=warehouse.warehouse_may_go_negative,
+        on_hand=Quantity(row.on_hand) if row else Quantity(),
+        reserved=Quantity(row.reserved) if row else Quantity(),
+        version=row.version if row else 0,
+    )
+
+
+def read_key(row: Any) -> StockKey:
+    return StockKey(ProductId(row.product_id), WarehouseId(row.warehouse_id), row.lot)
+
+
+def read_stocked_product(row: Any) -> StockedProduct:
+    return StockedProduct(
+        sku=row.sku,
+        active=row.product_state == ProductState.ACTIVE.value,
+        stock_managed=row.stock_managed,
+        tracking=Tracking(row.tracking),
+    )
+
+
+def write_valuation(company_id: CompanyId, valuation: Valuation) -> dict[str, Any]:
+    cost = valuation.average_cost
+    return {
+        "company_id": company_id,
+        "product_id": valuation.product_id,
+        "version": valuation.version + 1,
+        "average_cost": None if cost is None else cost.amount,
+        "currency": None if cost is None else cost.currency,
+    }
+
+
+def read_valuation(row: Any, on_hand: Quantity | None) -> Valuation:
+    return Valuation(
+        product_id=ProductId(row.product_id),
+        average_cost=read_price(row.average_cost, row.currency),
+        on_hand=on_hand,
+        version=row.version,
+    )
+
+
+def write_movement(company_id: CompanyId, movement: StockMovement) -> dict[str, Any]:
+    cost, average = movement.unit_cost, movement.average_cost_after
+    return {
+        "company_id": company_id,
+        "id": movement.id,
+        "product_id": movement.key.product_id,
+        "warehouse_id": movement.key.warehouse_id,
+        "lot": movement.key.lot,
+        "reason": movement.posting.reason.value,
+        "quantity": movement.quantity.value,
+        "unit_cost": None if cost is None else cost.amount,
+        "on_hand_after": movement.on_hand_after.value,
+        "average_cost_after": None if average is None else average.amount,
+        "currency": _currency(cost, average),
+        "label": movement.posting.label,
+        "origin": movement.posting.origin,
+        "moved_at": movement.posting.at,
+        "moved_by": movement.posting.by,
+    }
+
+
+def read_movement(row: Any) -> StockMovement:
+    return StockMovement(
+        id=MovementId(row.id),
+        key=read_key(row),
+        quantity=Quantity(row.quantity),
+        unit_cost=read_price(row.unit_cost, row.currency),
+        on_hand_after=Quantity(row.on_hand_after),
+        average_cost_after=read_price(row.average_cost_after, row.currency),
+        posting=Posting(
+            reason=Reason(row.reason),
+            at=row.moved_at,
+            by=row.moved_by,
+            label=row.label,
+            origin=row.origin,
+        ),
+    )
+
+
+def _currency(*costs: UnitPrice | None) -> str | None:
+    """Return the one currency of a movement: a cost and its average never differ in it."""
+    return next((each.currency for each in costs if each is not None), None)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from erp_sql.base import ON_MYSQL, Base, text
@@ -32,3 +34,82 @@ class WarehouseRow(Base):
     parent_id: Mapped[UUID | None]
     may_go_negative: Mapped[bool]
     state: Mapped[str] = mapped_column(text(16))
+
+
+class ValuationRow(Base):
+    """One a product: what it costs on average, and the first lock of whoever moves its stock."""
+
+    __tablename__ = "inventory_valuation"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["company_id", "product_id"], ["catalog_product.company_id", "catalog_product.id"]
+        ),
+        ON_MYSQL,
+    )
+
+    company_id: Mapped[UUID] = mapped_column(primary_key=True)
+    product_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    average_cost: Mapped[Decimal | None]
+    currency: Mapped[str | None] = mapped_column(text(3))
+
+
+class StockItemRow(Base):
+    __tablename__ = "inventory_stock_item"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["company_id", "product_id"], ["catalog_product.company_id", "catalog_product.id"]
+        ),
+        ForeignKeyConstraint(
+            ["company_id", "warehouse_id"],
+            ["inventory_warehouse.company_id", "inventory_warehouse.id"],
+        ),
+        # The last line of defence: a negative row says of itself that it may be so.
+        CheckConstraint("on_hand >= 0 OR may_go_negative", name="not_negative"),
+        CheckConstraint("reserved >= 0", name="reserved_not_negative"),
+        Index(None, "company_id", "warehouse_id"),
+        ON_MYSQL,
+    )
+
+    company_id: Mapped[UUID] = mapped_column(primary_key=True)
+    product_id: Mapped[UUID] = mapped_column(primary_key=True)
+    warehouse_id: Mapped[UUID] = mapped_column(primary_key=True)
+    lot: Mapped[str] = mapped_column(text(64), primary_key=True)
+    version: Mapped[int]
+    on_hand: Mapped[Decimal]
+    reserved: Mapped[Decimal]
+    may_go_negative: Mapped[bool]
+
+
+class StockMovementRow(Base):
+    __tablename__ = "inventory_stock_movement"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["company_id", "product_id", "warehouse_id", "lot"],
+            [
+                "inventory_stock_item.company_id",
+                "inventory_stock_item.product_id",
+                "inventory_stock_item.warehouse_id",
+                "inventory_stock_item.lot",
+            ],
+        ),
+        Index(None, "company_id", "product_id", "warehouse_id", "lot", "id"),
+        Index(None, "company_id", "moved_at", "id"),
+        ON_MYSQL,
+    )
+
+    company_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    product_id: Mapped[UUID]
+    warehouse_id: Mapped[UUID]
+    lot: Mapped[str] = mapped_column(text(64))
+    reason: Mapped[str] = mapped_column(text(16))
+    quantity: Mapped[Decimal]
+    unit_cost: Mapped[Decimal | None]
+    on_hand_after: Mapped[Decimal]
+    average_cost_after: Mapped[Decimal | None]
+    currency: Mapped[str | None] = mapped_column(text(3))
+    label: Mapped[str] = mapped_column(text(200))
+    origin: Mapped[str] = mapped_column(text(64))
+    moved_at: Mapped[datetime]
+    moved_by: Mapped[str] = mapped_column(text(64))

@@ -12,8 +12,9 @@ from uuid import UUID
 from erp_core.catalog.entities import ProductId, Tracking
 from erp_core.inventory.entities.warehouse import WarehouseId
 from erp_core.kernel.entity import new_id
-from erp_core.kernel.errors import InvariantError, StaleVersionError, ensure
+from erp_core.kernel.errors import InvariantError, MalformedError, StaleVersionError, ensure
 from erp_core.kernel.money import Money, UnitPrice
+from erp_core.kernel.page import Cursor
 from erp_core.kernel.quantity import ZERO, Quantity
 from erp_core.kernel.text import require_text
 
@@ -65,6 +66,28 @@ class StockKey:
 
     def __str__(self) -> str:
         return f"{self.product_id}/{self.warehouse_id}/{self.lot}"
+
+    @property
+    def cursor(self) -> Cursor:
+        """The place after this row in the list of all rows."""
+        return Cursor(f"{self.warehouse_id.hex}{self.lot}", self.product_id)
+
+    @classmethod
+    def at(cls, cursor: Cursor) -> Self:
+        """Return the key whose place *cursor* is.
+
+        Raises:
+            MalformedError: it is the place of something else.
+        """
+        try:
+            warehouse = UUID(hex=cursor.value[:32])
+        except ValueError as error:
+            raise MalformedError(
+                "this cursor belongs to another list: begin again without it",
+                code="page.cursor",
+                field="cursor",
+            ) from error
+        return cls(ProductId(cursor.id), WarehouseId(warehouse), cursor.value[32:])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,23 @@
 
 from dataclasses import dataclass
 
+from erp_core.inventory.use_cases.stock import (
+    AdjustStock,
+    AdjustStockCommand,
+    GetMovement,
+    IssueStock,
+    IssueStockCommand,
+    ListMovements,
+    ListStock,
+    ReceiveStock,
+    ReceiveStockCommand,
+    Transfer,
+    TransferStock,
+    TransferStockCommand,
+    Verification,
+    VerifyStock,
+    VerifyStockQuery,
+)
 from erp_core.inventory.use_cases.warehouses import (
     AddWarehouse,
     ArchiveWarehouse,
@@ -15,13 +32,28 @@ from erp_core.inventory.use_cases.warehouses import (
 
 __all__ = [
     "AddWarehouse",
+    "AdjustStock",
+    "AdjustStockCommand",
     "ArchiveWarehouse",
     "ChangeWarehouse",
     "ChangeWarehouseCommand",
+    "GetMovement",
     "GetWarehouse",
     "InventoryUseCases",
+    "IssueStock",
+    "IssueStockCommand",
+    "ListMovements",
+    "ListStock",
     "ListWarehouses",
+    "ReceiveStock",
+    "ReceiveStockCommand",
     "RestoreWarehouse",
+    "Transfer",
+    "TransferStock",
+    "TransferStockCommand",
+    "Verification",
+    "VerifyStock",
+    "VerifyStockQuery",
     "WarehouseCommand",
 ]
 
@@ -36,3 +68,11 @@ class InventoryUseCases:
     archive_warehouse: ArchiveWarehouse
     restore_warehouse: RestoreWarehouse
     list_warehouses: ListWarehouses
+    receive_stock: ReceiveStock
+    issue_stock: IssueStock
+    transfer_stock: TransferStock
+    adjust_stock: AdjustStock
+    list_stock: ListStock
+    get_movement: GetMovement
+    list_movements: ListMovements
+    verify_stock: VerifyStock
