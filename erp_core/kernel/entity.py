@@ -6,7 +6,7 @@ import os
 import secrets
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -21,33 +21,46 @@ _RANDOM_BITS: Final = 74
 _STEP_BITS: Final = 32
 
 
-class _Ids:
+class Ids:
     """UUIDv7 that grow within the process (RFC 9562, section 6.2, method 2)."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        nanoseconds: Callable[[], int] = time.time_ns,
+        randbits: Callable[[int], int] = secrets.randbits,
+    ) -> None:
+        self._nanoseconds = nanoseconds
+        self._randbits = randbits
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin a new series: of two processes that were one, each needs its own."""
         self._lock = threading.Lock()
         self._millisecond = 0
         self._random = 0
 
     def next(self) -> UUID:
+        """Return an id that is greater than all before."""
         with self._lock:
-            now = time.time_ns() // 1_000_000
+            now = self._nanoseconds() // 1_000_000
             if now > self._millisecond:
-                self._millisecond = now
-                # The top bit is left clear: room to count on within one millisecond.
-                self._random = secrets.randbits(_RANDOM_BITS - 1)
+                self._begin(now)
             else:  # the same millisecond, or a clock that was set back
-                self._random += secrets.randbits(_STEP_BITS) + 1
+                self._random += self._randbits(_STEP_BITS) + 1
                 if self._random >> _RANDOM_BITS:
-                    self._millisecond += 1
-                    self._random = secrets.randbits(_RANDOM_BITS - 1)
+                    self._begin(self._millisecond + 1)
             high, low = self._random >> 62, self._random & ((1 << 62) - 1)
             value = (self._millisecond << 80) | (0x7 << 76) | (high << 64) | (0x2 << 62) | low
             return UUID(int=value)
 
+    def _begin(self, millisecond: int) -> None:
+        self._millisecond = millisecond
+        # The top bit is left clear: room to count on within one millisecond.
+        self._random = self._randbits(_RANDOM_BITS - 1)
 
-_ids = _Ids()
-os.register_at_fork(after_in_child=_ids.__init__)  # type: ignore[misc]  # two processes, two series
+
+_ids = Ids()
+os.register_at_fork(after_in_child=_ids.forget)
 
 
 def new_id() -> UUID:
