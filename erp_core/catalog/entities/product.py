@@ -182,6 +182,26 @@ class Product(Aggregate):
         """
         return replace(self, **changes)
 
+    def translate(self, changes: Mapping[str, Translation | None]) -> Self:
+        """Return the product with its texts in some languages replaced, or dropped by None.
+
+        Raises:
+            InvariantError: there would be too many.
+        """
+        kept = [each for each in self.translations if each.locale not in changes]
+        new = [each for each in changes.values() if each is not None]
+        return replace(self, translations=(*kept, *new))
+
+    def customise(self, changes: Mapping[str, CustomField | None]) -> Self:
+        """Return the product with some of its custom fields set, or dropped by None.
+
+        Raises:
+            InvariantError: there would be too many.
+        """
+        kept = [each for each in self.custom_fields if each.name not in changes]
+        new = [each for each in changes.values() if each is not None]
+        return replace(self, custom_fields=(*kept, *new))
+
     def archive(self, now: datetime) -> Self:
         """Retire the product; its stock and history stay.
 

@@ -38,7 +38,9 @@ from erp_core.catalog.use_cases.units import (
     ChangeUnitCommand,
     EnsureStandardUnits,
     EnsureStandardUnitsCommand,
+    GetUnit,
     ListUnits,
+    UnitCommand,
 )
 
 __all__ = [
@@ -65,6 +67,7 @@ __all__ = [
     "GetPriceList",
     "GetProduct",
     "GetTaxClass",
+    "GetUnit",
     "ListPriceLists",
     "ListProducts",
     "ListTaxClasses",
@@ -73,6 +76,7 @@ __all__ = [
     "ProductCommand",
     "RestoreProduct",
     "TaxClassCommand",
+    "UnitCommand",
 ]
 
 
@@ -88,6 +92,7 @@ class CatalogUseCases:
     list_products: ListProducts
     add_unit: AddUnit
     ensure_standard_units: EnsureStandardUnits
+    get_unit: GetUnit
     change_unit: ChangeUnit
     list_units: ListUnits
     add_tax_class: AddTaxClass

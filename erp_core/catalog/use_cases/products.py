@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from erp_core.catalog.entities import Product, ProductChanges, ProductId, standard_units
+from erp_core.catalog.entities import (
+    CustomField,
+    Product,
+    ProductChanges,
+    ProductId,
+    Translation,
+    standard_units,
+)
 from erp_core.catalog.ports import CatalogUnitOfWork, ProductQuery, UnitQuery
 from erp_core.kernel.context import Context
 from erp_core.kernel.errors import NotFoundError, ensure
@@ -58,6 +66,9 @@ class ChangeProductCommand:
     id: ProductId
     version: int | None
     changes: ProductChanges
+    # By language and by name; what is absent stays, None drops it.
+    translations: Mapping[str, Translation | None] = field(default_factory=dict)
+    custom_fields: Mapping[str, CustomField | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +89,7 @@ class ChangeProduct(UseCase[CatalogUnitOfWork, ChangeProductCommand, Product]):
     ) -> Product:
         before = uow.products.get(ctx, command.id).expect(command.version)
         product = before.change(command.changes)
+        product = product.translate(command.translations).customise(command.custom_fields)
         if product.unit != before.unit:
             _require_unit(ctx, uow, product)
         if product.tax_class_id != before.tax_class_id:

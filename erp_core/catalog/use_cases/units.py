@@ -45,6 +45,28 @@ class EnsureStandardUnits(UseCase[CatalogUnitOfWork, EnsureStandardUnitsCommand,
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnitCommand:
+    """Names a unit."""
+
+    id: UnitId
+
+
+@dataclass(frozen=True, kw_only=True)
+class GetUnit(UseCase[CatalogUnitOfWork, UnitCommand, Unit]):
+    """Read one unit.
+
+    Raises:
+        NotFoundError: no such unit.
+    """
+
+    permission = "catalog.unit.read"
+    read_only = True
+
+    def execute(self, ctx: Context, uow: CatalogUnitOfWork, command: UnitCommand) -> Unit:
+        return uow.units.get(ctx, command.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeUnitCommand:
     id: UnitId
     version: int | None
