@@ -39,6 +39,7 @@ FULL: dict[str, Any] = {
     "tags": ["black", "organic"],
     "custom_fields": {"shelf": "7", "garden": "Uva"},
 }
+ENTRY: dict[str, Any] = {"product_id": str(new_id()), "price": "1"}
 
 
 @pytest.fixture
@@ -178,6 +179,9 @@ def test_products_are_searched_filtered_and_sorted(client: FlaskClient) -> None:
         ({"barcode": "123"}, "/barcode"),
         ({"barcode": "4006381333932"}, "/barcode"),
         ({"sale_price": 19.9}, "/sale_price"),
+        ({"sale_price": "-1"}, "/sale_price"),
+        ({"cost_price": "0.0000001"}, "/cost_price"),
+        ({"reorder_point": "0.0000001"}, "/reorder_point"),
         ({"sale_price": "1", "minimum_price": "2"}, "/minimum_price"),
         ({"tracking": "some"}, "/tracking"),
         ({"tracking": "lot", "stock_managed": False}, "/tracking"),
@@ -266,6 +270,33 @@ def test_a_tax_class_is_added_changed_archived_and_listed(client: FlaskClient) -
         "/components/0/name",
         "/components/0/rate",
     }
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "pointer"),
+    [
+        (
+            "tax-classes",
+            {"components": [{"name": "A", "rate": "1"}, {"name": "B", "rate": "-1"}]},
+            "/components/1/rate",
+        ),
+        ("tax-classes", {"components": [{"name": "", "rate": "1"}]}, "/components/0/name"),
+        ("price-lists", {"currency": "eur"}, "/currency"),
+        ("price-lists", {"entries": [ENTRY | {"price": "-1"}]}, "/entries/0/price"),
+        (
+            "price-lists",
+            {"entries": [ENTRY, ENTRY | {"minimum_quantity": "-1"}]},
+            "/entries/1/minimum_quantity",
+        ),
+        ("units", {"code": "b", "dimension": "mass", "factor": "0"}, "/factor"),
+    ],
+)
+def test_what_is_wrong_inside_is_pointed_at(
+    client: FlaskClient, path: str, body: dict[str, Any], pointer: str
+) -> None:
+    refused = client.post(f"/v1/{path}", json={"name": "A"} | body)
+    assert refused.status_code == 422
+    assert [error["pointer"] for error in refused.json["errors"]] == [pointer]
 
 
 def test_a_price_list_is_added_changed_and_listed(client: FlaskClient) -> None:

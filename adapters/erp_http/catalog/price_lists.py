@@ -32,6 +32,7 @@ from erp_http.dto import (
     PageDto,
     RequestDto,
     ResponseDto,
+    at,
     needed,
     unit_price,
 )
@@ -97,14 +98,18 @@ class ChangePriceListDto(RequestDto):
 
 
 def _entries(ctx: Context, given: list[dict[str, Any]]) -> tuple[PriceEntry, ...]:
-    return tuple(
-        PriceEntry(
-            product_id=ProductId(each["product_id"]),
-            minimum_quantity=Quantity(each["minimum_quantity"]),
-            price=needed(unit_price(ctx, each["price"])),
+    return tuple(_entry(ctx, index, each) for index, each in enumerate(given))
+
+
+def _entry(ctx: Context, index: int, given: dict[str, Any]) -> PriceEntry:
+    with at(f"entries/{index}/price"):
+        price = needed(unit_price(ctx, given["price"]))
+    with at(f"entries/{index}"):
+        return PriceEntry(
+            product_id=ProductId(given["product_id"]),
+            minimum_quantity=Quantity(given["minimum_quantity"]),
+            price=price,
         )
-        for each in given
-    )
 
 
 class ListPriceListsDto(ListDto):

@@ -10,7 +10,7 @@ from erp_core.catalog.use_cases import CatalogUseCases, FindPriceCommand
 from erp_core.kernel.context import Context
 from erp_core.kernel.quantity import Quantity
 from erp_http import show
-from erp_http.dto import MoneyDto, RequestDto, ResponseDto
+from erp_http.dto import MoneyDto, RequestDto, ResponseDto, at
 from erp_http.fields import Choice, Day, Exact, Flag, Id, Nested, Text
 from erp_http.routing import Route
 
@@ -24,9 +24,11 @@ class FindPriceDto(RequestDto):
 
     def make(self, ctx: Context, given: dict[str, Any]) -> FindPriceCommand:
         listed = given["price_list_id"]
+        with at("quantity"):
+            quantity = Quantity(given["quantity"])
         return FindPriceCommand(
             product_id=ProductId(given["id"]),
-            quantity=Quantity(given["quantity"]),
+            quantity=quantity,
             party_id=given["party_id"],
             price_list_id=None if listed is None else PriceListId(listed),
             on=given["date"],

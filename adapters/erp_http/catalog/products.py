@@ -27,6 +27,7 @@ from erp_core.catalog.use_cases import (
 )
 from erp_core.kernel.context import Context
 from erp_core.kernel.entity import new_id
+from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.quantity import Quantity
 from erp_http import show
 from erp_http.dto import (
@@ -36,6 +37,7 @@ from erp_http.dto import (
     PageDto,
     RequestDto,
     ResponseDto,
+    at,
     unit_price,
 )
 from erp_http.fields import (
@@ -104,15 +106,15 @@ class AddProductDto(RequestDto):
             translations=tuple(_translations(given["translations"]).values()),
             unit=given["unit"],
             barcode=given["barcode"] or "",
-            sale_price=unit_price(ctx, given["sale_price"]),
+            sale_price=_price(ctx, given, "sale_price"),
             price_includes_tax=given["price_includes_tax"],
             tax_class_id=given["tax_class_id"],
-            minimum_price=unit_price(ctx, given["minimum_price"]),
-            cost_price=unit_price(ctx, given["cost_price"]),
+            minimum_price=_price(ctx, given, "minimum_price"),
+            cost_price=_price(ctx, given, "cost_price"),
             stock_managed=given["kind"].keeps_stock if usual else given["stock_managed"],
             tracking=given["tracking"],
-            reorder_point=_quantity(given["reorder_point"]),
-            desired_level=_quantity(given["desired_level"]),
+            reorder_point=_quantity(given, "reorder_point"),
+            desired_level=_quantity(given, "desired_level"),
             lead_time_days=given["lead_time_days"],
             weight_kg=given["weight_kg"],
             length_cm=given["length_cm"],
@@ -193,8 +195,8 @@ class ChangeProductDto(RequestDto):
 def _changes(ctx: Context, given: dict[str, Any]) -> ProductChanges:
     told: Any = {name: given[name] for name in _AS_GIVEN if name in given}
     told |= {name: given[name] or "" for name in _TEXTS if name in given}
-    told |= {name: unit_price(ctx, given[name]) for name in _PRICES if name in given}
-    told |= {name: _quantity(given[name]) for name in _QUANTITIES if name in given}
+    told |= {name: _price(ctx, given, name) for name in _PRICES if name in given}
+    told |= {name: _quantity(given, name) for name in _QUANTITIES if name in given}
     if "tags" in given:
         told["tags"] = tuple(given["tags"] or ())
     # Members that are named are changed one by one; null clears them all.
@@ -223,8 +225,14 @@ def _custom_fields(given: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _quantity(given: Any) -> Quantity | None:
-    return None if given is None else Quantity(given)
+def _price(ctx: Context, given: dict[str, Any], name: str) -> UnitPrice | None:
+    with at(name):
+        return unit_price(ctx, given[name])
+
+
+def _quantity(given: dict[str, Any], name: str) -> Quantity | None:
+    with at(name):
+        return None if given[name] is None else Quantity(given[name])
 
 
 class ListProductsDto(ListDto):

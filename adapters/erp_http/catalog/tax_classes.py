@@ -24,7 +24,7 @@ from erp_core.kernel.context import Context
 from erp_core.kernel.entity import new_id
 from erp_core.kernel.money import Rate
 from erp_http import show
-from erp_http.dto import ListDto, NothingDto, PageDto, RequestDto, ResponseDto
+from erp_http.dto import ListDto, NothingDto, PageDto, RequestDto, ResponseDto, at
 from erp_http.fields import Exact, Flag, Id, List, Moment, Nested, Text, Whole
 from erp_http.routing import Route
 
@@ -46,7 +46,7 @@ class AddTaxClassDto(RequestDto):
         return TaxClass(
             id=TaxClassId(given["id"] or new_id()),
             name=given["name"],
-            components=components(given["components"]),
+            components=_components(given["components"]),
         )
 
 
@@ -61,24 +61,27 @@ class ChangeTaxClassDto(RequestDto):
         if "name" in given:
             changes["name"] = given["name"]
         if "components" in given:
-            changes["components"] = components(given["components"])
+            changes["components"] = _components(given["components"])
         return ChangeTaxClassCommand(
             id=TaxClassId(given["id"]), version=given["if_match"], changes=changes
         )
 
 
-def components(given: list[dict[str, Any]]) -> tuple[TaxComponent, ...]:
-    """Make the taxes of a line of what a request says of them."""
-    return tuple(
-        TaxComponent(
-            name=each["name"],
-            rate=Rate(each["rate"]),
-            included=each["included"],
-            compound=each["compound"],
-            withheld=each["withheld"],
+def _components(given: list[dict[str, Any]]) -> tuple[TaxComponent, ...]:
+    return tuple(_component(index, each) for index, each in enumerate(given))
+
+
+def _component(index: int, given: dict[str, Any]) -> TaxComponent:
+    with at(f"components/{index}/rate"):
+        rate = Rate(given["rate"])
+    with at(f"components/{index}"):
+        return TaxComponent(
+            name=given["name"],
+            rate=rate,
+            included=given["included"],
+            compound=given["compound"],
+            withheld=given["withheld"],
         )
-        for each in given
-    )
 
 
 class ListTaxClassesDto(ListDto):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 
@@ -21,7 +22,7 @@ class AddUnitDto(RequestDto):
     code = Text(required=True, length=16)
     name = Text(required=True, length=60)
     dimension = Choice(Dimension, required=True)
-    factor = Exact(required=True)
+    factor = Exact(load_default=Decimal(1))
     decimals = Whole(load_default=0)
 
     def make(self, ctx: Context, given: dict[str, Any]) -> Unit:

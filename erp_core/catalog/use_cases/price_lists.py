@@ -154,6 +154,8 @@ class FindPrice(UseCase[CatalogUnitOfWork, FindPriceCommand, FoundPrice]):
 
 
 def _lists(ctx: Context, uow: CatalogUnitOfWork, command: FindPriceCommand) -> Sequence[PriceList]:
+    if command.party_id is None and command.price_list_id is None:
+        return ()
     search = PriceSearch(
         product_ids=(command.product_id,),
         party_id=command.party_id,
@@ -172,6 +174,6 @@ def _lists(ctx: Context, uow: CatalogUnitOfWork, command: FindPriceCommand) -> S
 def _components(
     ctx: Context, uow: CatalogUnitOfWork, product: Product
 ) -> tuple[TaxComponent, ...]:
-    if product.tax_class_id is None:
+    if product.minimum_price is None or product.tax_class_id is None:
         return ()
     return uow.tax_classes.get(ctx, product.tax_class_id).components
