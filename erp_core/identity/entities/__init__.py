@@ -1,0 +1,85 @@
+"""Companies, users, roles, keys and sessions."""
+
+from erp_core.identity.entities.api_key import API_KEY_SORTS, ApiKey, ApiKeyId, PlainKey
+from erp_core.identity.entities.company import (
+    Company,
+    CompanyChanges,
+    CompanySettings,
+    Rounding,
+    SettingsChanges,
+    StockLeavesAt,
+)
+from erp_core.identity.entities.password import plain_password, require_password
+from erp_core.identity.entities.role import (
+    ADMINISTRATOR,
+    BUILT_IN_ROLES,
+    EVERYBODY_MAY,
+    ROLE_SORTS,
+    STRANGERS_MAY,
+    Role,
+    RoleId,
+    require_grants,
+)
+from erp_core.identity.entities.secret import digest, new_secret, same
+from erp_core.identity.entities.session import (
+    FORGIVEN_AFTER,
+    SESSION_LIFETIME,
+    Outcome,
+    RefreshToken,
+    RefreshTokenId,
+    Session,
+    SignInAttempts,
+    SignInAttemptsId,
+    attempts_id,
+)
+from erp_core.identity.entities.user import (
+    USER_LIFECYCLE,
+    USER_SORTS,
+    User,
+    UserChanges,
+    UserId,
+    UserState,
+    as_login,
+)
+
+__all__ = [
+    "ADMINISTRATOR",
+    "API_KEY_SORTS",
+    "BUILT_IN_ROLES",
+    "EVERYBODY_MAY",
+    "FORGIVEN_AFTER",
+    "ROLE_SORTS",
+    "SESSION_LIFETIME",
+    "STRANGERS_MAY",
+    "USER_LIFECYCLE",
+    "USER_SORTS",
+    "ApiKey",
+    "ApiKeyId",
+    "Company",
+    "CompanyChanges",
+    "CompanySettings",
+    "Outcome",
+    "PlainKey",
+    "RefreshToken",
+    "RefreshTokenId",
+    "Role",
+    "RoleId",
+    "Rounding",
+    "Session",
+    "SettingsChanges",
+    "SignInAttempts",
+    "SignInAttemptsId",
+    "StockLeavesAt",
+    "User",
+    "UserChanges",
+    "UserId",
+    "UserState",
+    "as_login",
+    "attempts_id",
+    "digest",
+    "new_secret",
+    "plain_password",
+    "require_grants",
+    "require_password",
+    "same",
+]

@@ -1,0 +1,132 @@
+"""All that identity does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from erp_core.identity.use_cases.api_keys import (
+    ApiKeyCommand,
+    AuthenticateApiKey,
+    IssueApiKey,
+    IssueApiKeyCommand,
+    IssuedApiKey,
+    KeyHolder,
+    ListApiKeys,
+    RevokeApiKey,
+)
+from erp_core.identity.use_cases.companies import (
+    ChangeCompany,
+    ChangeCompanyCommand,
+    CreateCompany,
+    CreateCompanyCommand,
+    GetCompany,
+    GetMe,
+    ListAudit,
+    ListCompanies,
+    ListCompaniesQuery,
+    Me,
+    NewCompany,
+)
+from erp_core.identity.use_cases.passwords import (
+    ChangePassword,
+    ChangePasswordCommand,
+    SetPassword,
+    SetPasswordCommand,
+)
+from erp_core.identity.use_cases.roles import DefineRole, DefineRoleCommand, ListRoles
+from erp_core.identity.use_cases.sessions import (
+    EndSession,
+    RefreshSession,
+    RefreshSessionCommand,
+    SignIn,
+    SignInCommand,
+    TidySessions,
+    TidySessionsCommand,
+)
+from erp_core.identity.use_cases.users import (
+    ChangeUser,
+    ChangeUserCommand,
+    CreateUser,
+    CreateUserCommand,
+    DisableUser,
+    EnableUser,
+    GetUser,
+    ListUsers,
+    UserCommand,
+)
+
+__all__ = [
+    "ApiKeyCommand",
+    "AuthenticateApiKey",
+    "ChangeCompany",
+    "ChangeCompanyCommand",
+    "ChangePassword",
+    "ChangePasswordCommand",
+    "ChangeUser",
+    "ChangeUserCommand",
+    "CreateCompany",
+    "CreateCompanyCommand",
+    "CreateUser",
+    "CreateUserCommand",
+    "DefineRole",
+    "DefineRoleCommand",
+    "DisableUser",
+    "EnableUser",
+    "EndSession",
+    "GetCompany",
+    "GetMe",
+    "GetUser",
+    "IdentityUseCases",
+    "IssueApiKey",
+    "IssueApiKeyCommand",
+    "IssuedApiKey",
+    "KeyHolder",
+    "ListApiKeys",
+    "ListAudit",
+    "ListCompanies",
+    "ListCompaniesQuery",
+    "ListRoles",
+    "ListUsers",
+    "Me",
+    "NewCompany",
+    "RefreshSession",
+    "RefreshSessionCommand",
+    "RevokeApiKey",
+    "SetPassword",
+    "SetPasswordCommand",
+    "SignIn",
+    "SignInCommand",
+    "TidySessions",
+    "TidySessionsCommand",
+    "UserCommand",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityUseCases:
+    """All of identity, wired: what HTTP, the CLI and an embedding program call."""
+
+    sign_in: SignIn
+    refresh_session: RefreshSession
+    end_session: EndSession
+    tidy_sessions: TidySessions
+    change_password: ChangePassword
+    set_password: SetPassword
+    create_user: CreateUser
+    change_user: ChangeUser
+    disable_user: DisableUser
+    enable_user: EnableUser
+    get_user: GetUser
+    list_users: ListUsers
+    define_role: DefineRole
+    list_roles: ListRoles
+    issue_api_key: IssueApiKey
+    revoke_api_key: RevokeApiKey
+    list_api_keys: ListApiKeys
+    authenticate_api_key: AuthenticateApiKey
+    create_company: CreateCompany
+    list_companies: ListCompanies
+    get_company: GetCompany
+    change_company: ChangeCompany
+    get_me: GetMe
+    list_audit: ListAudit
