@@ -30,6 +30,34 @@ from erp_core.catalog.use_cases import (
     ListUnits,
     RestoreProduct,
 )
+from erp_core.identity.ports import IdentityUnitOfWork, PasswordHasher
+from erp_core.identity.use_cases import (
+    AuthenticateApiKey,
+    ChangeCompany,
+    ChangePassword,
+    ChangeUser,
+    CreateCompany,
+    CreateUser,
+    DefineRole,
+    DisableUser,
+    EnableUser,
+    EndSession,
+    GetCompany,
+    GetMe,
+    GetUser,
+    IdentityUseCases,
+    IssueApiKey,
+    ListApiKeys,
+    ListAudit,
+    ListCompanies,
+    ListRoles,
+    ListUsers,
+    RefreshSession,
+    RevokeApiKey,
+    SetPassword,
+    SignIn,
+    TidySessions,
+)
 from erp_core.inventory.ports import InventoryUnitOfWork
 from erp_core.inventory.use_cases import (
     AddWarehouse,
@@ -53,7 +81,7 @@ from erp_core.kernel.ports import Clock, Observer, UnitOfWorkFactory
 T = TypeVar("T")
 
 
-class ErpUnitOfWork(InventoryUnitOfWork, Protocol):
+class ErpUnitOfWork(InventoryUnitOfWork, IdentityUnitOfWork, Protocol):
     """The transaction as a store of everything offers it."""
 
 
@@ -62,6 +90,7 @@ class Erp:
     """What an embedding program holds: ``erp.inventory.issue_stock(ctx, command)``."""
 
     catalog: CatalogUseCases
+    identity: IdentityUseCases
     inventory: InventoryUseCases
 
 
@@ -78,11 +107,19 @@ class Wiring:
 
 
 def assemble(
-    *, unit_of_work: UnitOfWorkFactory[ErpUnitOfWork], clock: Clock, observer: Observer
+    *,
+    unit_of_work: UnitOfWorkFactory[ErpUnitOfWork],
+    clock: Clock,
+    observer: Observer,
+    hasher: PasswordHasher,
 ) -> Erp:
     """Wire the whole system to the given adapters: ours, or an integrator's own."""
     wire = Wiring(unit_of_work, clock, observer)
-    return Erp(catalog=_catalog(wire), inventory=_inventory(wire))
+    return Erp(
+        identity=_identity(wire, hasher),
+        catalog=_catalog(wire),
+        inventory=_inventory(wire),
+    )
 
 
 def _catalog(wire: Wiring) -> CatalogUseCases:
@@ -108,6 +145,35 @@ def _catalog(wire: Wiring) -> CatalogUseCases:
         change_price_list=wire(ChangePriceList),
         list_price_lists=wire(ListPriceLists),
         find_price=wire(FindPrice),
+    )
+
+
+def _identity(wire: Wiring, hasher: PasswordHasher) -> IdentityUseCases:
+    return IdentityUseCases(
+        sign_in=wire(SignIn, hasher=hasher),
+        refresh_session=wire(RefreshSession),
+        end_session=wire(EndSession),
+        tidy_sessions=wire(TidySessions),
+        change_password=wire(ChangePassword, hasher=hasher),
+        set_password=wire(SetPassword, hasher=hasher),
+        create_user=wire(CreateUser, hasher=hasher),
+        change_user=wire(ChangeUser),
+        disable_user=wire(DisableUser),
+        enable_user=wire(EnableUser),
+        get_user=wire(GetUser),
+        list_users=wire(ListUsers),
+        define_role=wire(DefineRole),
+        list_roles=wire(ListRoles),
+        issue_api_key=wire(IssueApiKey),
+        revoke_api_key=wire(RevokeApiKey),
+        list_api_keys=wire(ListApiKeys),
+        authenticate_api_key=wire(AuthenticateApiKey),
+        create_company=wire(CreateCompany, hasher=hasher),
+        list_companies=wire(ListCompanies),
+        get_company=wire(GetCompany),
+        change_company=wire(ChangeCompany),
+        get_me=wire(GetMe),
+        list_audit=wire(ListAudit),
     )
 
 

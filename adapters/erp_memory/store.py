@@ -18,6 +18,14 @@ from erp_memory.catalog import (
     MemoryTaxClasses,
     MemoryUnits,
 )
+from erp_memory.identity import (
+    MemoryApiKeys,
+    MemoryCompanies,
+    MemoryRefreshTokens,
+    MemoryRoles,
+    MemorySignInAttempts,
+    MemoryUsers,
+)
 from erp_memory.inventory import MemoryStock, MemoryWarehouses
 from erp_memory.kernel import MemoryAuditLog, MemoryIdempotency, MemoryOutbox
 from erp_memory.tables import Tables
@@ -35,6 +43,12 @@ class MemoryUnitOfWork:
         self.units = MemoryUnits(tables, self.journal)
         self.tax_classes = MemoryTaxClasses(tables, self.journal)
         self.price_lists = MemoryPriceLists(tables, self.journal)
+        self.companies = MemoryCompanies(tables, self.outbox, self.journal)
+        self.users = MemoryUsers(tables, self.outbox, self.journal)
+        self.roles = MemoryRoles(tables, self.outbox, self.journal)
+        self.api_keys = MemoryApiKeys(tables, self.outbox, self.journal)
+        self.refresh_tokens = MemoryRefreshTokens(tables, self.outbox, self.journal)
+        self.sign_in_attempts = MemorySignInAttempts(tables, self.outbox, self.journal)
         self.warehouses = MemoryWarehouses(tables, self.outbox, self.journal)
         self.stock = MemoryStock(tables, self.journal)
 

@@ -16,6 +16,19 @@ from erp_core.catalog.entities import (
     Unit,
     UnitId,
 )
+from erp_core.identity.entities import (
+    ApiKey,
+    ApiKeyId,
+    Company,
+    RefreshToken,
+    RefreshTokenId,
+    Role,
+    RoleId,
+    SignInAttempts,
+    SignInAttemptsId,
+    User,
+    UserId,
+)
 from erp_core.inventory.entities import (
     MovementId,
     StockItem,
@@ -50,6 +63,16 @@ class Tables:
     units: dict[tuple[CompanyId, UnitId], Unit] = field(default_factory=dict)
     tax_classes: dict[tuple[CompanyId, TaxClassId], TaxClass] = field(default_factory=dict)
     price_lists: dict[tuple[CompanyId, PriceListId], PriceList] = field(default_factory=dict)
+    companies: dict[CompanyId, Company] = field(default_factory=dict)
+    users: dict[tuple[CompanyId, UserId], User] = field(default_factory=dict)
+    roles: dict[tuple[CompanyId, RoleId], Role] = field(default_factory=dict)
+    api_keys: dict[tuple[CompanyId, ApiKeyId], ApiKey] = field(default_factory=dict)
+    refresh_tokens: dict[tuple[CompanyId, RefreshTokenId], RefreshToken] = field(
+        default_factory=dict
+    )
+    sign_in_attempts: dict[tuple[CompanyId, SignInAttemptsId], SignInAttempts] = field(
+        default_factory=dict
+    )
     warehouses: dict[tuple[CompanyId, WarehouseId], Warehouse] = field(default_factory=dict)
     valuations: dict[tuple[CompanyId, ProductId], Valuation] = field(default_factory=dict)
     stock: dict[tuple[CompanyId, StockKey], StockItem] = field(default_factory=dict)

@@ -6,7 +6,8 @@ from erp_sql.audit import AuditRow
 from erp_sql.base import Base
 from erp_sql.catalog import models as catalog
 from erp_sql.idempotency import IdempotencyRow
+from erp_sql.identity import models as identity
 from erp_sql.inventory import models as inventory
 from erp_sql.outbox import OutboxRow
 
-__all__ = ["AuditRow", "Base", "IdempotencyRow", "OutboxRow", "catalog", "inventory"]
+__all__ = ["AuditRow", "Base", "IdempotencyRow", "OutboxRow", "catalog", "identity", "inventory"]

@@ -25,6 +25,12 @@ from erp_sql.catalog.units import SqlUnits
 from erp_sql.dialects import is_away, is_contention
 from erp_sql.engine import READ_ONLY, USAGE, cutter, interrupter
 from erp_sql.idempotency import SqlIdempotency
+from erp_sql.identity.api_keys import SqlApiKeys
+from erp_sql.identity.companies import SqlCompanies
+from erp_sql.identity.refresh_tokens import SqlRefreshTokens
+from erp_sql.identity.roles import SqlRoles
+from erp_sql.identity.sign_in_attempts import SqlSignInAttempts
+from erp_sql.identity.users import SqlUsers
 from erp_sql.inventory.stock import SqlStock
 from erp_sql.inventory.warehouses import SqlWarehouses
 from erp_sql.outbox import SqlOutbox
@@ -67,6 +73,30 @@ class SqlUnitOfWork:
     @cached_property
     def price_lists(self) -> SqlPriceLists:
         return SqlPriceLists(self._connection, self.journal)
+
+    @cached_property
+    def companies(self) -> SqlCompanies:
+        return SqlCompanies(self._connection, self.outbox, self.journal)
+
+    @cached_property
+    def users(self) -> SqlUsers:
+        return SqlUsers(self._connection, self.outbox, self.journal)
+
+    @cached_property
+    def roles(self) -> SqlRoles:
+        return SqlRoles(self._connection, self.outbox, self.journal)
+
+    @cached_property
+    def api_keys(self) -> SqlApiKeys:
+        return SqlApiKeys(self._connection, self.outbox, self.journal)
+
+    @cached_property
+    def refresh_tokens(self) -> SqlRefreshTokens:
+        return SqlRefreshTokens(self._connection, self.outbox, self.journal)
+
+    @cached_property
+    def sign_in_attempts(self) -> SqlSignInAttempts:
+        return SqlSignInAttempts(self._connection, self.outbox, self.journal)
 
     @cached_property
     def warehouses(self) -> SqlWarehouses:

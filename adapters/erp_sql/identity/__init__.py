@@ -1,0 +1,1 @@
+"""Identity's rows, how they become entities, and who keeps them."""

@@ -1,0 +1,88 @@
+"""Companies, users, keys and sessions, wherever they are kept; and passwords."""
+
+from threading import Timer
+
+import pytest
+
+from erp_core.kernel.errors import DeadlineExceededError, OperationCancelledError
+from erp_core.testing import at_once, context
+from erp_core.testing.identity import (
+    ApiKeyRepositoryContract,
+    CompanyRepositoryContract,
+    ConcurrentUserContract,
+    FixedHasher,
+    PasswordHasherContract,
+    RefreshTokenRepositoryContract,
+    RoleRepositoryContract,
+    SignInAttemptRepositoryContract,
+    UserRepositoryContract,
+)
+from erp_system import Argon2Hasher
+from tests.contracts.stores import InDatabase, InMemory, OnServer
+
+
+class TestCompaniesInMemory(InMemory, CompanyRepositoryContract): ...
+
+
+class TestCompanies(InDatabase, CompanyRepositoryContract): ...
+
+
+class TestUsersInMemory(InMemory, UserRepositoryContract): ...
+
+
+class TestUsers(InDatabase, UserRepositoryContract): ...
+
+
+class TestConcurrentUsers(OnServer, ConcurrentUserContract): ...
+
+
+class TestRolesInMemory(InMemory, RoleRepositoryContract): ...
+
+
+class TestRoles(InDatabase, RoleRepositoryContract): ...
+
+
+class TestApiKeysInMemory(InMemory, ApiKeyRepositoryContract): ...
+
+
+class TestApiKeys(InDatabase, ApiKeyRepositoryContract): ...
+
+
+class TestRefreshTokensInMemory(InMemory, RefreshTokenRepositoryContract): ...
+
+
+class TestRefreshTokens(InDatabase, RefreshTokenRepositoryContract): ...
+
+
+class TestSignInAttemptsInMemory(InMemory, SignInAttemptRepositoryContract): ...
+
+
+class TestSignInAttempts(InDatabase, SignInAttemptRepositoryContract): ...
+
+
+class TestFixedHasher(PasswordHasherContract):
+    @pytest.fixture(autouse=True)
+    def _hasher(self) -> None:
+        self.hasher = FixedHasher()
+
+
+class TestArgon2(PasswordHasherContract):
+    @pytest.fixture(autouse=True)
+    def _hasher(self) -> None:
+        self.hasher = Argon2Hasher()
+
+
+def test_a_crowd_is_hashed_in_turn() -> None:
+    hasher = Argon2Hasher(at_once=1)
+    hidden = hasher.hash(context(), "tea leaves")
+    assert all(at_once(*[lambda: hasher.verify(context(), hidden, "tea leaves")] * 3))
+
+
+def test_whoever_waits_for_his_turn_is_told_when_it_is_too_late() -> None:
+    nobody_ever = Argon2Hasher(at_once=0)
+    with pytest.raises(DeadlineExceededError):
+        nobody_ever.hash(context().with_timeout(0.05), "tea leaves")
+    ctx = context()
+    Timer(0.05, ctx.cancellation.cancel, ["gone"]).start()
+    with pytest.raises(OperationCancelledError):
+        nobody_ever.verify(ctx, "", "tea leaves")
