@@ -11,8 +11,9 @@ from erp_core.erp import Erp
 from erp_core.kernel.cancellation import Cancellation
 from erp_core.kernel.context import Context
 from erp_core.kernel.entity import new_id
-from erp_http import catalog, errors, inventory
+from erp_http import catalog, errors, identity, inventory
 from erp_http.routing import Authenticate, Caller, Route, view
+from erp_http.tokens import Tokens
 
 BODY_BYTES_MAX: Final = 1024 * 1024
 REQUEST_SECONDS_MAX: Final = 30.0
@@ -20,14 +21,22 @@ REQUEST_SECONDS_MAX: Final = 30.0
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 
 
-def all_routes(erp: Erp) -> tuple[Route, ...]:
-    return (*catalog.routes(erp.catalog), *inventory.routes(erp.inventory))
+def all_routes(erp: Erp, tokens: Tokens) -> tuple[Route, ...]:
+    return (
+        *identity.routes(erp.identity, tokens),
+        *catalog.routes(erp.catalog),
+        *inventory.routes(erp.inventory),
+    )
 
 
 def create_app(
-    erp: Erp, authenticate: Authenticate, *, request_seconds: float = REQUEST_SECONDS_MAX
+    erp: Erp,
+    authenticate: Authenticate,
+    tokens: Tokens,
+    *,
+    request_seconds: float = REQUEST_SECONDS_MAX,
 ) -> Flask:
-    """Make the WSGI application; *authenticate* finds out who asks."""
+    """Make the WSGI application; *authenticate* finds out who asks, *tokens* lets him in."""
     app = Flask("erp_http")
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES_MAX
     errors.register(app)
@@ -53,7 +62,7 @@ def create_app(
         reply.headers["X-Request-Id"] = g.request_id
         return reply
 
-    for route in all_routes(erp):
+    for route in all_routes(erp, tokens):
         served = view(route, authenticate, context)
         app.add_url_rule(route.rule, route.name, served, methods=[route.method])
     return app

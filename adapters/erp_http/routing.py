@@ -13,8 +13,9 @@ from typing import Any, Final
 from flask import Request, Response, request
 from marshmallow import ValidationError
 
+from erp_core.identity.entities import STRANGERS_MAY
 from erp_core.kernel.access import Principal
-from erp_core.kernel.context import CompanyId, Context
+from erp_core.kernel.context import NO_COMPANY, CompanyId, Context
 from erp_core.kernel.errors import MalformedError, PreconditionFailedError
 from erp_core.kernel.ports import IdempotencyKey
 from erp_core.kernel.use_case import UseCase
@@ -35,6 +36,13 @@ class Caller:
     locale: str | None = None  # where the request itself does not say
 
 
+# Whoever has not signed in yet; no amount of his is ever in a currency of ours (ISO 4217, XXX).
+STRANGER: Final = Caller(
+    principal=Principal(id="anonymous", grants=STRANGERS_MAY),
+    company_id=NO_COMPANY,
+    currency="XXX",
+)
+
 Authenticate = Callable[[Request], Caller]
 MakeContext = Callable[[Request, Caller], Context]
 
@@ -50,6 +58,7 @@ class Route:
     status: HTTPStatus = HTTPStatus.OK
     location: str = ""  # of what was created: "/v1/warehouses/{id}"
     public: bool = False  # served without signing in
+    secret: bool = False  # tells a password or a key: no Idempotency-Key may keep what was said
 
     @property
     def method(self) -> str:
@@ -70,7 +79,7 @@ def view(
     """Make the view of *route*."""
 
     def serve(**path: object) -> Response:
-        ctx = context(request, authenticate(request))
+        ctx = context(request, STRANGER if route.public else authenticate(request))
         command = route.accepts.read(ctx, _data(route), path, _if_match())
         key = _idempotency_key(route)
         if key is None:
@@ -116,7 +125,7 @@ def _if_match() -> int | None:
 
 def _idempotency_key(route: Route) -> IdempotencyKey | None:
     key = request.headers.get("Idempotency-Key")
-    if key is None or route.method != "POST" or route.public:
+    if key is None or route.method != "POST" or route.public or route.secret:
         return None
     if not _KEY.fullmatch(key):
         raise MalformedError(

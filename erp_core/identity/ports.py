@@ -20,6 +20,7 @@ from erp_core.identity.entities import (
     RefreshToken,
     RefreshTokenId,
     Role,
+    RoleId,
     SignInAttempts,
     SignInAttemptsId,
     User,
@@ -180,6 +181,14 @@ class RoleRepository(Protocol):
         Raises:
             NotFoundError: this company has none.
             StaleVersionError: ``role.version`` is not the stored one.
+        """
+
+    @abstractmethod
+    def get(self, ctx: Context, role_id: RoleId) -> Role:
+        """Return the role.
+
+        Raises:
+            NotFoundError: this company has none.
         """
 
     @abstractmethod

@@ -6,9 +6,13 @@ from flask.testing import FlaskClient
 from erp_core.erp import assemble
 from erp_core.kernel.access import Principal
 from erp_core.testing import ACME, RIVAL, FixedClock, Witness
+from erp_core.testing.identity import FixedHasher
 from erp_http.app import create_app
 from erp_http.routing import Caller
+from erp_http.tokens import Tokens
 from erp_memory.store import MemoryStore
+
+SIGNING_KEY = "a key for tests, of more than 32 bytes"
 
 
 def authenticate(request: Request) -> Caller:
@@ -21,5 +25,10 @@ def authenticate(request: Request) -> Caller:
 
 
 def a_client(store: MemoryStore | None = None) -> FlaskClient:
-    erp = assemble(unit_of_work=store or MemoryStore(), clock=FixedClock(), observer=Witness())
-    return create_app(erp, authenticate).test_client()
+    erp = assemble(
+        unit_of_work=store or MemoryStore(),
+        clock=FixedClock(),
+        observer=Witness(),
+        hasher=FixedHasher(),
+    )
+    return create_app(erp, authenticate, Tokens(SIGNING_KEY)).test_client()

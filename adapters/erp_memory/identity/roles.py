@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from erp_core.identity.entities import ROLE_SORTS, Role
+from erp_core.identity.entities import ROLE_SORTS, Role, RoleId
 from erp_core.identity.ports import RoleQuery, RoleRepository
 from erp_core.kernel.audit import Journal
 from erp_core.kernel.context import Context
@@ -32,10 +32,14 @@ class MemoryRoles(RoleRepository):
             )
         return self._write(ctx, None, role)
 
+    def get(self, ctx: Context, role_id: RoleId) -> Role:
+        role = self._roles.get((ctx.company_id, role_id))
+        if role is None:
+            raise NotFoundError(f"no role {role_id}")
+        return role
+
     def save(self, ctx: Context, role: Role) -> Role:
-        before = self._roles.get((ctx.company_id, role.id))
-        if before is None:
-            raise NotFoundError(f"no role {role.id}")
+        before = self.get(ctx, role.id)
         if before.version != role.version:
             raise StaleVersionError(f"role {role.name} has changed")
         return self._write(ctx, before, role)

@@ -53,10 +53,13 @@ class SqlRoles(RoleRepository):
             raise AlreadyExistsError("a role of this id exists", field="id") from error
         return self._told(ctx, None, role)
 
+    def get(self, ctx: Context, role_id: RoleId) -> Role:
+        found = read_role(_MASTERS.get(self._connection, ctx, role_id))
+        self._seen[ctx.company_id, role_id] = found
+        return found
+
     def save(self, ctx: Context, role: Role) -> Role:
-        before = self._seen.get((ctx.company_id, role.id))
-        if before is None:
-            before = read_role(_MASTERS.get(self._connection, ctx, role.id))
+        before = self._seen.get((ctx.company_id, role.id)) or self.get(ctx, role.id)
         _MASTERS.save(self._connection, write_role(ctx.company_id, role))
         return self._told(ctx, before, role)
 

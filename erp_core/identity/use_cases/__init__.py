@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from erp_core.identity.use_cases.api_keys import (
     ApiKeyCommand,
     AuthenticateApiKey,
+    GetApiKey,
     IssueApiKey,
     IssueApiKeyCommand,
     IssuedApiKey,
@@ -33,7 +34,13 @@ from erp_core.identity.use_cases.passwords import (
     SetPassword,
     SetPasswordCommand,
 )
-from erp_core.identity.use_cases.roles import DefineRole, DefineRoleCommand, ListRoles
+from erp_core.identity.use_cases.roles import (
+    DefineRole,
+    DefineRoleCommand,
+    GetRole,
+    ListRoles,
+    RoleCommand,
+)
 from erp_core.identity.use_cases.sessions import (
     EndSession,
     RefreshSession,
@@ -73,8 +80,10 @@ __all__ = [
     "DisableUser",
     "EnableUser",
     "EndSession",
+    "GetApiKey",
     "GetCompany",
     "GetMe",
+    "GetRole",
     "GetUser",
     "IdentityUseCases",
     "IssueApiKey",
@@ -92,6 +101,7 @@ __all__ = [
     "RefreshSession",
     "RefreshSessionCommand",
     "RevokeApiKey",
+    "RoleCommand",
     "SetPassword",
     "SetPasswordCommand",
     "SignIn",
@@ -119,9 +129,11 @@ class IdentityUseCases:
     get_user: GetUser
     list_users: ListUsers
     define_role: DefineRole
+    get_role: GetRole
     list_roles: ListRoles
     issue_api_key: IssueApiKey
     revoke_api_key: RevokeApiKey
+    get_api_key: GetApiKey
     list_api_keys: ListApiKeys
     authenticate_api_key: AuthenticateApiKey
     create_company: CreateCompany

@@ -93,6 +93,21 @@ class RevokeApiKey(UseCase[IdentityUnitOfWork, ApiKeyCommand, ApiKey]):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GetApiKey(UseCase[IdentityUnitOfWork, ApiKeyCommand, ApiKey]):
+    """Read what is known of one API key.
+
+    Raises:
+        NotFoundError: no such key.
+    """
+
+    permission = "identity.api_key.read"
+    read_only = True
+
+    def execute(self, ctx: Context, uow: IdentityUnitOfWork, command: ApiKeyCommand) -> ApiKey:
+        return uow.api_keys.get(ctx, command.id)
+
+
+@dataclass(frozen=True, kw_only=True)
 class ListApiKeys(UseCase[IdentityUnitOfWork, ApiKeyQuery, Page[ApiKey]]):
     """Read API keys a page at a time; their secrets are nowhere to be read.
 

@@ -45,6 +45,29 @@ class DefineRole(UseCase[IdentityUnitOfWork, DefineRoleCommand, Role]):
         return uow.roles.save(ctx, changed)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleCommand:
+    """Names a role."""
+
+    id: RoleId
+    version: int | None = None  # reading asks for none
+
+
+@dataclass(frozen=True, kw_only=True)
+class GetRole(UseCase[IdentityUnitOfWork, RoleCommand, Role]):
+    """Read one role.
+
+    Raises:
+        NotFoundError: no such role.
+    """
+
+    permission = "identity.role.read"
+    read_only = True
+
+    def execute(self, ctx: Context, uow: IdentityUnitOfWork, command: RoleCommand) -> Role:
+        return uow.roles.get(ctx, command.id)
+
+
 @dataclass(frozen=True, kw_only=True)
 class ListRoles(UseCase[IdentityUnitOfWork, RoleQuery, Page[Role]]):
     """Read roles a page at a time.

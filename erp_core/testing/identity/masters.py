@@ -236,7 +236,8 @@ class RoleRepositoryContract(IdentityContract):
     def test_a_change_survives_the_round_trip_and_is_noted(self) -> None:
         role = self.stored(replace(a_role(), built_in=False))
         with self.unit_of_work(context()) as uow:
-            saved = uow.roles.save(context(), role.redefine(()))
+            seen = uow.roles.get(context(), role.id)
+            saved = uow.roles.save(context(), seen.redefine(()))
             (change,) = uow.journal.take()
         assert self.named(role.name) == (saved,)
         assert (saved.version, saved.grants) == (2, ())
@@ -263,6 +264,8 @@ class RoleRepositoryContract(IdentityContract):
         role, rival = self.stored(replace(a_role(), built_in=False)), context(company=RIVAL)
         with self.unit_of_work(rival) as uow:
             assert uow.roles.named(rival, [role.name]) == ()
+            with expect(NotFoundError):
+                uow.roles.get(rival, role.id)
             assert uow.roles.page(rival, RoleQuery(page=PageRequest())).items == ()
             with expect(NotFoundError):
                 uow.roles.save(rival, role.redefine(()))
