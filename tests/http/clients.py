@@ -3,14 +3,13 @@
 from flask import Request
 from flask.testing import FlaskClient
 
-from erp_core.erp import assemble
 from erp_core.kernel.access import Principal
-from erp_core.testing import ACME, RIVAL, FixedClock, Witness
-from erp_core.testing.identity import FixedHasher
+from erp_core.testing import ACME, RIVAL
 from erp_http.app import create_app
 from erp_http.routing import Caller
 from erp_http.tokens import Tokens
 from erp_memory.store import MemoryStore
+from tests.wiring import an_erp
 
 SIGNING_KEY = "a key for tests, of more than 32 bytes"
 
@@ -25,10 +24,5 @@ def authenticate(request: Request) -> Caller:
 
 
 def a_client(store: MemoryStore | None = None) -> FlaskClient:
-    erp = assemble(
-        unit_of_work=store or MemoryStore(),
-        clock=FixedClock(),
-        observer=Witness(),
-        hasher=FixedHasher(),
-    )
+    erp = an_erp(store or MemoryStore())
     return create_app(erp, authenticate, Tokens(SIGNING_KEY)).test_client()

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from erp_core.erp import Erp, assemble
+from erp_core.erp import Erp
 from erp_core.identity.entities import Company, RoleId, Session, User, UserId
 from erp_core.identity.use_cases import (
     CreateCompanyCommand,
@@ -17,9 +17,10 @@ from erp_core.kernel.context import NO_COMPANY, CompanyId, Context
 from erp_core.kernel.entity import new_id
 from erp_core.kernel.page import PageRequest
 from erp_core.kernel.ports import AuditQuery
-from erp_core.testing import ACME, RIVAL, MovableClock, Witness, context
+from erp_core.testing import ACME, RIVAL, MovableClock, context
 from erp_core.testing.identity import FixedHasher, a_company
 from erp_memory.store import MemoryStore
+from tests.wiring import an_erp
 
 PASSWORD = "green tea, two leaves"
 STRANGER = context(
@@ -49,9 +50,7 @@ class House:
         self.store = MemoryStore()
         self.clock = MovableClock()
         self.hasher = hasher or FixedHasher()
-        self.erp: Erp = assemble(
-            unit_of_work=self.store, clock=self.clock, observer=Witness(), hasher=self.hasher
-        )
+        self.erp: Erp = an_erp(self.store, clock=self.clock, hasher=self.hasher)
         self.identity = self.erp.identity
         self.admin = self.found(ACME, "admin")
         self.rival = self.found(RIVAL, "rival")

@@ -26,7 +26,7 @@ class ChangePasswordCommand:
 
     current_password: str = field(repr=False)
     new_password: str = field(repr=False)
-    proven_hash: str = field(default="", repr=False)
+    proven_epoch: int | None = None
     new_hash: str = field(default="", repr=False)
 
 
@@ -57,9 +57,9 @@ class ChangePassword(UseCase[IdentityUnitOfWork, ChangePasswordCommand, Outcome[
         if not self.hasher.verify(
             ctx, user.password_hash, plain_password(command.current_password)
         ):
-            return replace(command, proven_hash="", new_hash="")
+            return replace(command, proven_epoch=None, new_hash="")
         new_hash = self.hasher.hash(ctx, plain_password(command.new_password))
-        return replace(command, proven_hash=user.password_hash, new_hash=new_hash)
+        return replace(command, proven_epoch=user.auth_epoch, new_hash=new_hash)
 
     def execute(
         self, ctx: Context, uow: IdentityUnitOfWork, command: ChangePasswordCommand
@@ -70,20 +70,22 @@ class ChangePassword(UseCase[IdentityUnitOfWork, ChangePasswordCommand, Outcome[
         wait = attempts.wait_seconds(now)
         if wait:
             return Outcome(refusal=too_many(wait))
-        if user.password_hash != command.proven_hash:
+        if user.auth_epoch != command.proven_epoch:
             uow.sign_in_attempts.save(outside, attempts.fail(now))
-            return Outcome(
-                refusal=InvariantError(
-                    "this is not your current password",
-                    code="identity.password.current",
-                    field="current_password",
-                )
-            )
+            return Outcome(refusal=_not_current())
         return Outcome(granted=uow.users.save(ctx, user.with_password(command.new_hash)))
 
     def conclude(self, ctx: Context, result: Outcome[User]) -> Outcome[User]:
         result.required()
         return result
+
+
+def _not_current() -> InvariantError:
+    return InvariantError(
+        "this is not your current password",
+        code="identity.password.current",
+        field="current_password",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,7 @@ class SignInCommand:
 
     login: str
     password: str = field(repr=False)
-    proven_hash: str = field(default="", repr=False)  # the stored hash the password fits
+    proven_epoch: int | None = None  # of the user whose password it is
     better_hash: str = field(default="", repr=False)  # what is to be stored in its place
 
 
@@ -61,11 +61,11 @@ class SignIn(UseCase[IdentityUnitOfWork, SignInCommand, Outcome[Session]]):
         found = uow.users.find_by_login(house(ctx), as_login(command.login))
         stored = self.hasher.decoy(ctx) if found is None else found[1].password_hash
         if not self.hasher.verify(ctx, stored, plain_password(command.password)) or found is None:
-            return replace(command, proven_hash="", better_hash="")
+            return replace(command, proven_epoch=None, better_hash="")
         better = ""
         if self.hasher.needs_rehash(ctx, stored):
             better = self.hasher.hash(ctx, plain_password(command.password))
-        return replace(command, proven_hash=stored, better_hash=better)
+        return replace(command, proven_epoch=found[1].auth_epoch, better_hash=better)
 
     def execute(
         self, ctx: Context, uow: IdentityUnitOfWork, command: SignInCommand
@@ -78,15 +78,7 @@ class SignIn(UseCase[IdentityUnitOfWork, SignInCommand, Outcome[Session]]):
         found = uow.users.find_by_login(outside, as_login(command.login))
         if found is None or not _is_proven(found[1], command):
             uow.sign_in_attempts.save(outside, attempts.fail(now))
-            whom = attempts.id if found is None else found[1].id
-            uow.journal.note("identity.sign_in", str(whom), {}, {"outcome": "refused"})
-            ours = outside if found is None else within(ctx, found[0])
-            record_in(ours, uow, self.permission, now)
-            return Outcome(
-                refusal=UnauthenticatedError(
-                    "login and password do not match", code="identity.credentials"
-                )
-            )
+            return self._refused(ctx, uow, command, found)
         if attempts.failures:
             uow.sign_in_attempts.save(outside, attempts.succeed(now))
         return Outcome(granted=self._opened(ctx, uow, command, *found))
@@ -94,6 +86,22 @@ class SignIn(UseCase[IdentityUnitOfWork, SignInCommand, Outcome[Session]]):
     def conclude(self, ctx: Context, result: Outcome[Session]) -> Outcome[Session]:
         result.required()
         return result
+
+    def _refused(
+        self,
+        ctx: Context,
+        uow: IdentityUnitOfWork,
+        command: SignInCommand,
+        found: tuple[CompanyId, User] | None,
+    ) -> Outcome[Session]:
+        whom = attempts_id(command.login) if found is None else found[1].id
+        uow.journal.note("identity.sign_in", str(whom), {}, {"outcome": "refused"})
+        ours = house(ctx) if found is None else within(ctx, found[0])
+        record_in(ours, uow, self.permission, self.clock.now(ctx))
+        refusal = UnauthenticatedError(
+            "login and password do not match", code="identity.credentials"
+        )
+        return Outcome(refusal=refusal)
 
     def _opened(
         self,
@@ -143,12 +151,7 @@ class RefreshSession(UseCase[IdentityUnitOfWork, RefreshSessionCommand, Outcome[
         if token.used_at is not None:
             uow.refresh_tokens.end_family(ours, token.family_id, now)
             record_in(ours, uow, self.permission, now)
-            return Outcome(
-                refusal=UnauthenticatedError(
-                    "this refresh token was used before, so its session is over: sign in again",
-                    code="identity.refresh_reused",
-                )
-            )
+            return Outcome(refusal=_reused())
         if not token.serves(user, now):
             raise _no_session()
         uow.refresh_tokens.save(ours, token.spend(now))
@@ -206,11 +209,19 @@ class TidySessions(UseCase[IdentityUnitOfWork, TidySessionsCommand, int]):
 
 
 def _is_proven(user: User, command: SignInCommand) -> bool:
-    return user.active and user.password_hash == command.proven_hash
+    # The epoch moves with the password, and stays when that is merely hashed anew.
+    return user.active and user.auth_epoch == command.proven_epoch
 
 
 def _no_session() -> UnauthenticatedError:
     return UnauthenticatedError("this session is over: sign in again", code="identity.refresh")
+
+
+def _reused() -> UnauthenticatedError:
+    return UnauthenticatedError(
+        "this refresh token was used before, so its session is over: sign in again",
+        code="identity.refresh_reused",
+    )
 
 
 def _session(

@@ -1,0 +1,11 @@
+"""The whole system over a store of one's choice; what a test does not care about is made up."""
+
+from erp_core.erp import Erp, ErpUnitOfWork, assemble
+from erp_core.kernel.ports import UnitOfWorkFactory
+from erp_core.testing import FixedClock, Witness
+from erp_core.testing.identity import FixedHasher
+
+
+def an_erp(store: UnitOfWorkFactory[ErpUnitOfWork], **ports: object) -> Erp:
+    made_up = {"clock": FixedClock(), "observer": Witness(), "hasher": FixedHasher()}
+    return assemble(unit_of_work=store, **(made_up | ports))
