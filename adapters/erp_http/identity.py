@@ -294,7 +294,7 @@ def _roles(identity: IdentityUseCases) -> tuple[Route, ...]:
         Route(
             on="GET /v1/roles/<uuid:id>",
             call=identity.get_role,
-            accepts=NothingDto(lambda key, version: RoleCommand(id=RoleId(key), version=version)),
+            accepts=NothingDto(lambda key, _version: RoleCommand(id=RoleId(key))),
             returns=RoleDto(),
         ),
     )

@@ -11,6 +11,7 @@ import time_machine
 
 from erp_core.identity.entities import Session
 from erp_core.identity.use_cases import SignInCommand
+from erp_core.kernel.errors import UnauthenticatedError
 from erp_http.tokens import Tokens
 from tests.http.clients import SIGNING_KEY
 from tests.http.doors import PASSWORD, Door
@@ -109,7 +110,9 @@ def test_a_claim_that_is_wrong_is_refused_even_when_it_is_signed(door: Door, wro
     refused(door, signed(claims_of(door) | wrong))
 
 
-@pytest.mark.parametrize("value", ["Infinity", "NaN", "-1e400", "9" * 5000, "[" * 3000])
+@pytest.mark.parametrize(
+    "value", ["Infinity", "NaN", "-1e400", "9" * 5000, "[" * 3000, "9e9", '"9999999999"']
+)
 def test_a_number_that_is_none_is_refused_even_when_it_is_signed(door: Door, value: str) -> None:
     body = json.dumps(claims_of(door) | {"exp": 0}).replace('"exp": 0', f'"exp": {value}')
     refused(door, jwt.api_jws.encode(body.encode(), SIGNING_KEY, algorithm="HS256"))
@@ -124,6 +127,16 @@ def test_a_token_that_was_believed_expires_all_the_same() -> None:
     assert door.call("GET", "/v1/me").status_code == 200
     with time_machine.travel(time.time() + 15 * 60 + 6, tick=False):
         refused(door, door.token, "token_expired")
+
+
+def test_an_end_that_is_far_away_is_just_a_number(door: Door) -> None:
+    token = signed(claims_of(door) | {"exp": int("9" * 400)})
+    assert door.call("GET", "/v1/me", token=token).status_code == 200
+
+
+def test_what_is_no_text_is_no_token(door: Door) -> None:
+    with pytest.raises(UnauthenticatedError):
+        door.tokens.read("\ud800")
 
 
 def test_another_key_or_algorithm_is_refused(door: Door) -> None:

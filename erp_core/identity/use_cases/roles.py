@@ -50,7 +50,6 @@ class RoleCommand:
     """Names a role."""
 
     id: RoleId
-    version: int | None = None  # reading asks for none
 
 
 @dataclass(frozen=True, kw_only=True)
