@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from flask import Flask, Request, g
+from flask import Flask, Request
 from flask_jwt_extended import JWTManager, create_access_token, decode_token
 from flask_jwt_extended.exceptions import JWTExtendedException
 from jwt.exceptions import ExpiredSignatureError, PyJWTError
@@ -21,6 +21,7 @@ from erp_core.identity.entities import PlainKey, Session
 from erp_core.identity.use_cases import AuthenticateApiKey
 from erp_core.kernel.access import Principal
 from erp_core.kernel.context import CompanyId, Context
+from erp_core.kernel.entity import new_id
 from erp_core.kernel.errors import UnauthenticatedError
 from erp_http.routing import STRANGER, Caller
 
@@ -140,7 +141,7 @@ class BearerAuthentication:
         ctx = Context(
             principal=STRANGER.principal,
             company_id=STRANGER.company_id,
-            request_id=g.request_id,
+            request_id=str(new_id()),  # nothing is written that could bear the request's own
         )
         holder = self._keys(ctx.with_timeout(_KEY_SECONDS), key)
         return Caller(
