@@ -127,6 +127,7 @@ class Role(Aggregate):
             "identity.role.built_in",
             f"the role {self.name} is built in: define one of your own beside it",
             field="name",
+            role=self.name,
         )
         return replace(self, grants=grants)
 

@@ -69,6 +69,7 @@ def require_roles(ctx: Context, uow: IdentityUnitOfWork, names: Sequence[str]) -
         "identity.user.role_unknown",
         f"there is no role {', '.join(missing)}: define it first",
         field="roles",
+        roles=", ".join(missing),
     )
     return roles
 
