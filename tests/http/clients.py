@@ -24,5 +24,5 @@ def authenticate(request: Request) -> Caller:
 
 
 def a_client(store: MemoryStore | None = None) -> FlaskClient:
-    erp = an_erp(store or MemoryStore())
+    erp = an_erp(store)
     return create_app(erp, authenticate, Tokens(SIGNING_KEY)).test_client()

@@ -36,7 +36,7 @@ def test_a_failure_to_sign_in_is_a_401_and_soon_a_429(door: Door) -> None:
         for _ in range(5):
             refused = door.sign_in(login, "wrong")
             assert (refused.status_code, refused.json["code"]) == (401, "identity.credentials")
-            assert refused.headers["WWW-Authenticate"] == "Bearer"
+            assert refused.headers["WWW-Authenticate"].startswith("Bearer")
         slow = door.sign_in(login)
         assert (slow.status_code, slow.json["code"]) == (429, "too_many_attempts")
         assert (slow.json["retry_after_s"], slow.headers["Retry-After"]) == (1, "1")

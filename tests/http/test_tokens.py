@@ -55,7 +55,8 @@ def unsigned(header: object, payload: object) -> str:
 def refused(door: Door, token: str, code: str = "unauthenticated") -> None:
     answer = door.call("GET", "/v1/me", token=token)
     assert (answer.status_code, answer.mimetype) == (401, "application/problem+json")
-    assert (answer.json["code"], answer.headers["WWW-Authenticate"]) == (code, "Bearer")
+    assert answer.json["code"] == code
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 
 
 def test_a_token_of_ours_says_all_it_must_for_a_quarter_of_an_hour(door: Door) -> None:
