@@ -1,0 +1,99 @@
+"""Where a party is, and where its money goes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from erp_core.kernel.errors import ensure
+from erp_core.kernel.text import require_text
+from erp_core.parties.entities.iban import bare_iban, is_iban
+from erp_core.parties.entities.tax_id import require_country
+
+_IBGE: Final = re.compile(r"[0-9]{7}", re.ASCII)  # IBGE, tabela de códigos de municípios
+
+_LONGEST: Final = {
+    "street": 200,
+    "number": 20,
+    "complement": 100,
+    "district": 100,
+    "city": 100,
+    "state": 100,
+    "postal_code": 20,
+}
+
+
+class AddressKind(StrEnum):
+    REGISTERED = "registered"
+    BILLING = "billing"
+    SHIPPING = "shipping"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """One address, in the parts that tax documents ask for."""
+
+    kind: AddressKind
+    street: str
+    number: str = ""
+    complement: str = ""
+    district: str = ""
+    city: str
+    state: str = ""
+    postal_code: str = ""
+    country: str  # ISO 3166-1 alpha-2
+    ibge: str = ""  # the municipality, Brazil: seven digits
+
+    def __post_init__(self) -> None:
+        for name, longest in _LONGEST.items():
+            shortest = 1 if name in {"street", "city"} else 0
+            require_text(
+                getattr(self, name),
+                f"parties.address.{name}",
+                shortest=shortest,
+                longest=longest,
+                field="addresses",
+            )
+        require_country(self.country, "addresses")
+        ensure(
+            not self.ibge or (self.country == "BR" and bool(_IBGE.fullmatch(self.ibge))),
+            "parties.address.ibge",
+            "the IBGE code is seven digits and belongs to an address in Brazil",
+            field="addresses",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankAccount:
+    """Where to pay a party: an IBAN, or a bank with an account."""
+
+    name: str = ""  # of the holder, where it is not the party's own
+    iban: str = ""
+    bank: str = ""  # its code or its name
+    agency: str = ""
+    account: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "iban", bare_iban(self.iban))
+        for name, longest in (("name", 200), ("bank", 100), ("agency", 20), ("account", 40)):
+            require_text(
+                getattr(self, name),
+                f"parties.bank_account.{name}",
+                longest=longest,
+                field="bank_accounts",
+            )
+        ensure(
+            not self.iban or is_iban(self.iban),
+            "parties.bank_account.iban",
+            "this is no IBAN, or a digit is wrong: compare it with the paper",
+            field="bank_accounts",
+        )
+        ensure(
+            bool(self.iban) != bool(self.bank and self.account)
+            and not (self.iban and (self.bank or self.agency or self.account)),
+            "parties.bank_account.incomplete",
+            "give an IBAN, or a bank with an account, and not both",
+            field="bank_accounts",
+        )

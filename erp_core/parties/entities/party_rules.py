@@ -1,0 +1,115 @@
+"""The limits a party keeps, apart from the party: each function states one family of rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from erp_core.kernel.errors import ensure
+from erp_core.kernel.text import require_text
+
+NAME_LENGTH_MAX: Final = 200
+NOTES_LENGTH_MAX: Final = 10_000
+SITE_LENGTH_MAX: Final = 200
+CODE_LENGTH_MAX: Final = 32
+TAG_LENGTH_MAX: Final = 50
+
+_CODE: Final = re.compile(r"[A-Z0-9][A-Z0-9._-]{0,31}", re.ASCII)
+_SITE: Final = re.compile(
+    r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?::[0-9]{1,5})?(?:[/?#]\S*)?", re.IGNORECASE
+)
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}", re.ASCII)  # RFC 5646
+_FIELD_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
+_MOST: Final = {
+    "tax_ids": 10,
+    "addresses": 20,
+    "contacts": 50,
+    "bank_accounts": 10,
+    "tags": 50,
+}
+_ONCE: Final = {"tax_ids", "tags"}
+_CUSTOM_FIELDS_MAX: Final = 100
+_CUSTOM_VALUE_LENGTH_MAX: Final = 1000
+
+
+def require_texts(*, name: str, trade_name: str, site: str, notes: str) -> None:
+    """Raise InvariantError unless these are fit to be kept."""
+    require_text(name, "parties.party.name", shortest=1, longest=NAME_LENGTH_MAX, field="name")
+    require_text(
+        trade_name, "parties.party.trade_name", longest=NAME_LENGTH_MAX, field="trade_name"
+    )
+    require_text(site, "parties.party.site", longest=SITE_LENGTH_MAX, field="site")
+    ensure(
+        not site or bool(_SITE.fullmatch(site)),
+        "parties.party.site",
+        "a site is an address such as https://example.com",
+        field="site",
+    )
+    require_text(notes, "parties.party.notes", longest=NOTES_LENGTH_MAX, field="notes")
+
+
+def require_code(code: str | None, field: str) -> None:
+    """Raise InvariantError unless *code*, which may be given by hand, is spelled like one."""
+    ensure(
+        code is None or bool(_CODE.fullmatch(code)),
+        f"parties.party.{field}",
+        "a code has 1 to 32 capital letters, digits, dots, dashes or underscores",
+        field=field,
+    )
+
+
+def require_lists(**lists: Sequence[object]) -> None:
+    """Raise InvariantError if a list is too long, or names twice what is named once."""
+    for name, items in lists.items():
+        ensure(
+            len(items) <= _MOST[name],
+            f"parties.party.{name}.number",
+            f"at most {_MOST[name]} {name.replace('_', ' ')}",
+            field=name,
+        )
+        ensure(
+            name not in _ONCE or len(set(items)) == len(items),
+            f"parties.party.{name}.repeated",
+            f"each of the {name.replace('_', ' ')} is given once",
+            field=name,
+        )
+
+
+def require_tags(tags: Sequence[str]) -> None:
+    """Raise InvariantError unless each tag is a short text."""
+    for tag in tags:
+        require_text(tag, "parties.party.tag", shortest=1, longest=TAG_LENGTH_MAX, field="tags")
+
+
+def require_language(language: str | None) -> None:
+    """Raise InvariantError unless *language* is spelled like a tag of BCP 47."""
+    ensure(
+        language is None or bool(_LANGUAGE.fullmatch(language)),
+        "parties.party.language",
+        "a language is a BCP 47 tag, such as pt-BR",
+        field="language",
+    )
+
+
+def require_custom_fields(fields: Mapping[str, str]) -> None:
+    """Raise InvariantError unless the custom fields are few, and named and filled sensibly."""
+    ensure(
+        len(fields) <= _CUSTOM_FIELDS_MAX,
+        "parties.party.custom_fields.number",
+        f"at most {_CUSTOM_FIELDS_MAX} custom fields",
+        field="custom_fields",
+    )
+    for name, value in fields.items():
+        ensure(
+            bool(_FIELD_NAME.fullmatch(name)),
+            "parties.party.custom_fields.name",
+            f"{name!r} names no field: use 1 to 64 small letters, digits and underscores",
+            field="custom_fields",
+        )
+        require_text(
+            value,
+            "parties.party.custom_fields.value",
+            longest=_CUSTOM_VALUE_LENGTH_MAX,
+            field="custom_fields",
+        )
