@@ -8,5 +8,6 @@ from erp_sql.catalog import models as catalog
 from erp_sql.idempotency import IdempotencyRow
 from erp_sql.inventory import models as inventory
 from erp_sql.outbox import OutboxRow
+from erp_sql.parties import models as parties
 
-__all__ = ["AuditRow", "Base", "IdempotencyRow", "OutboxRow", "catalog", "inventory"]
+__all__ = ["AuditRow", "Base", "IdempotencyRow", "OutboxRow", "catalog", "inventory", "parties"]
