@@ -106,7 +106,6 @@ class PartyChanges(TypedDict, total=False):
     bank_accounts: tuple[BankAccount, ...]
     tags: tuple[str, ...]
     notes: str
-    custom_fields: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +234,16 @@ class Party(Aggregate):
         """
         self.require_unmerged()
         return replace(self, **changes)
+
+    def with_custom_fields(self, said: Mapping[str, str | None] | None) -> Self:
+        """Return the party with these laid over its own: None takes one away, or all of them.
+
+        Raises:
+            InvariantError: there are too many, or one is named or filled in a strange way.
+        """
+        laid = {} if said is None else {**self.custom_fields, **said}
+        kept = {name: value for name, value in laid.items() if value is not None}
+        return replace(self, custom_fields=kept)
 
     def archive(self) -> Self:
         """Trade with the party no more; its history stays.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from erp_core.kernel.context import Context
@@ -62,6 +63,8 @@ class ChangePartyCommand:
     id: PartyId
     version: int | None
     changes: PartyChanges
+    # Laid over those there are: None takes one away, or all of them.
+    custom_fields: Mapping[str, str | None] | None = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +93,7 @@ class ChangeParty(UseCase[PartiesUnitOfWork, ChangePartyCommand, Party]):
 
     def execute(self, ctx: Context, uow: PartiesUnitOfWork, command: ChangePartyCommand) -> Party:
         before = uow.parties.get(ctx, command.id).expect(command.version)
-        party = before.change(command.changes)
+        party = before.change(command.changes).with_custom_fields(command.custom_fields)
         if party.payment_term_id != before.payment_term_id:
             _require_term(ctx, uow, party.payment_term_id)
         return uow.parties.save(ctx, _with_codes(ctx, uow, before, party))
