@@ -11,7 +11,7 @@ from erp_core.erp import Erp
 from erp_core.kernel.cancellation import Cancellation
 from erp_core.kernel.context import Context
 from erp_core.kernel.entity import new_id
-from erp_http import catalog, errors, inventory
+from erp_http import catalog, errors, inventory, parties
 from erp_http.routing import Authenticate, Caller, Route, view
 
 BODY_BYTES_MAX: Final = 1024 * 1024
@@ -21,7 +21,11 @@ _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 
 
 def all_routes(erp: Erp) -> tuple[Route, ...]:
-    return (*catalog.routes(erp.catalog), *inventory.routes(erp.inventory))
+    return (
+        *parties.routes(erp.parties),
+        *catalog.routes(erp.catalog),
+        *inventory.routes(erp.inventory),
+    )
 
 
 def create_app(

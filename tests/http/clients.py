@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 from erp_core.erp import assemble
 from erp_core.kernel.access import Principal
 from erp_core.testing import ACME, RIVAL, FixedClock, Witness
+from erp_core.testing.parties import KnownTaxIds
 from erp_http.app import create_app
 from erp_http.routing import Caller
 from erp_memory.store import MemoryStore
@@ -21,5 +22,10 @@ def authenticate(request: Request) -> Caller:
 
 
 def a_client(store: MemoryStore | None = None) -> FlaskClient:
-    erp = assemble(unit_of_work=store or MemoryStore(), clock=FixedClock(), observer=Witness())
+    erp = assemble(
+        unit_of_work=store or MemoryStore(),
+        clock=FixedClock(),
+        observer=Witness(),
+        tax_ids=KnownTaxIds(),
+    )
     return create_app(erp, authenticate).test_client()
