@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from erp_core.kernel.errors import DeadlineExceededError
 from erp_core.kernel.ports import UnitOfWorkFactory
 from erp_core.parties.entities import CodeSeries
 from erp_core.parties.ports import PartiesUnitOfWork
-from erp_core.testing import RIVAL, at_once, context
+from erp_core.testing import RIVAL, at_once, context, expect
 from erp_core.testing.parties.builders import another_party
 
 
@@ -80,3 +81,12 @@ class ConcurrentPartyCodesContract(PartyCodesBase):
         with self.unit_of_work(context()) as uow:
             uow.party_codes.next(context(), CodeSeries.CUSTOMER)
             assert self.given(CodeSeries.SUPPLIER) == "S000001"
+
+    def test_who_holds_a_series_has_it_to_himself(self) -> None:
+        self.given()
+        with self.unit_of_work(context()) as slow:
+            slow.party_codes.hold(context(), CodeSeries.CUSTOMER)
+            hurried = context().with_timeout(0.2)
+            with expect(DeadlineExceededError), self.unit_of_work(hurried) as fast:
+                fast.party_codes.next(hurried, CodeSeries.CUSTOMER)
+        assert self.given() == "C000002"

@@ -7,6 +7,7 @@ from dataclasses import replace
 from erp_core.kernel.entity import new_id
 from erp_core.kernel.errors import (
     AlreadyExistsError,
+    DeadlineExceededError,
     NotFoundError,
     StaleVersionError,
     TransitionError,
@@ -266,3 +267,13 @@ class ConcurrentPartyContract(PartyContract):
             slow.parties.save(context(), seen.archive())
         assert self.found(party.id).name == "B"
         assert self.named("b") == ["B"]
+
+    def test_who_locks_parties_has_them_to_himself(self) -> None:
+        one, two = self.stored(another_party("Ana")), self.stored(another_party("Bia"))
+        with self.unit_of_work(context()) as slow:
+            slow.parties.lock(context(), (two.id, one.id))
+            hurried = context().with_timeout(0.2)
+            with expect(DeadlineExceededError), self.unit_of_work(hurried) as fast:
+                fast.parties.lock(hurried, (one.id, two.id))
+        with self.unit_of_work(context()) as uow:
+            assert uow.parties.lock(context(), (two.id, one.id)) == (two, one)
