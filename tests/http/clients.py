@@ -3,13 +3,12 @@
 from flask import Request
 from flask.testing import FlaskClient
 
-from erp_core.erp import assemble
 from erp_core.kernel.access import Principal
-from erp_core.testing import ACME, RIVAL, FixedClock, Witness
-from erp_core.testing.parties import KnownTaxIds
+from erp_core.testing import ACME, RIVAL
 from erp_http.app import create_app
 from erp_http.routing import Caller
 from erp_memory.store import MemoryStore
+from tests.erps import an_erp
 
 
 def authenticate(request: Request) -> Caller:
@@ -22,10 +21,4 @@ def authenticate(request: Request) -> Caller:
 
 
 def a_client(store: MemoryStore | None = None) -> FlaskClient:
-    erp = assemble(
-        unit_of_work=store or MemoryStore(),
-        clock=FixedClock(),
-        observer=Witness(),
-        tax_ids=KnownTaxIds(),
-    )
-    return create_app(erp, authenticate).test_client()
+    return create_app(an_erp(store), authenticate).test_client()

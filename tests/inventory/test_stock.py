@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from erp_core.catalog.entities import Product, ProductKind, Tracking, standard_units
-from erp_core.erp import Erp, assemble
+from erp_core.erp import Erp
 from erp_core.inventory.entities import (
     InsufficientStockError,
     LockedStock,
@@ -36,10 +36,11 @@ from erp_core.kernel.errors import InvariantError, NotFoundError
 from erp_core.kernel.money import Money, UnitPrice
 from erp_core.kernel.page import PageRequest
 from erp_core.kernel.quantity import Quantity
-from erp_core.testing import NOON, FixedClock, Witness, context
+from erp_core.testing import NOON, context
 from erp_core.testing.catalog import a_product
 from erp_core.testing.inventory import a_warehouse
 from erp_memory.store import MemoryStore
+from tests.erps import an_erp
 
 CLERK = context("inventory.*")
 VECTORS = Path(__file__).parents[1] / "data" / "average_cost.json"
@@ -88,7 +89,7 @@ class Shop:
 @pytest.fixture
 def shop() -> Shop:
     store = MemoryStore()
-    return Shop(assemble(unit_of_work=store, clock=FixedClock(), observer=Witness()), store)
+    return Shop(an_erp(store), store)
 
 
 @pytest.mark.parametrize("case", range(3))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from erp_core.erp import Erp, assemble
+from erp_core.erp import Erp
 from erp_core.inventory.entities import WAREHOUSE_LIFECYCLE, WarehouseId, WarehouseState
 from erp_core.inventory.ports import WarehouseQuery
 from erp_core.inventory.use_cases import ChangeWarehouseCommand, WarehouseCommand
@@ -16,16 +16,16 @@ from erp_core.kernel.errors import (
     TransitionError,
 )
 from erp_core.kernel.page import PageRequest
-from erp_core.testing import FixedClock, Witness, context
+from erp_core.testing import context
 from erp_core.testing.inventory import a_warehouse
-from erp_memory.store import MemoryStore
+from tests.erps import an_erp
 
 CLERK = context("inventory.*")
 
 
 @pytest.fixture
 def erp() -> Erp:
-    return assemble(unit_of_work=MemoryStore(), clock=FixedClock(), observer=Witness())
+    return an_erp()
 
 
 def test_a_warehouse_is_archived_and_restored(erp: Erp) -> None:

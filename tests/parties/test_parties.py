@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from erp_core.erp import Erp, assemble
+from erp_core.erp import Erp
 from erp_core.kernel.entity import new_id
 from erp_core.kernel.errors import (
     AlreadyExistsError,
@@ -41,8 +41,9 @@ from erp_core.parties.use_cases import (
     PaymentTermCommand,
 )
 from erp_core.testing import NOON, FixedClock, Witness, context
-from erp_core.testing.parties import VALID_VAT, KnownTaxIds, a_party, a_payment_term
+from erp_core.testing.parties import VALID_VAT, a_party, a_payment_term
 from erp_memory.store import MemoryStore
+from tests.erps import an_erp
 
 CLERK = context("parties.*")
 CPF = TaxId("BR", TaxIdKind.CPF, "111.444.777-35")
@@ -56,9 +57,7 @@ def store() -> MemoryStore:
 
 @pytest.fixture
 def erp(store: MemoryStore) -> Erp:
-    return assemble(
-        unit_of_work=store, clock=FixedClock(), observer=Witness(), tax_ids=KnownTaxIds()
-    )
+    return an_erp(store)
 
 
 def a_new(name: str = "Ana Lima", *roles: PartyRole, **more: object) -> Party:

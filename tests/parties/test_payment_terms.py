@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from erp_core.erp import Erp, assemble
+from erp_core.erp import Erp
 from erp_core.kernel.errors import (
     InvariantError,
     PermissionDeniedError,
@@ -30,9 +30,9 @@ from erp_core.parties.entities import (
 )
 from erp_core.parties.ports import PaymentTermQuery
 from erp_core.parties.use_cases import ChangePaymentTermCommand, PaymentTermCommand
-from erp_core.testing import FixedClock, Witness, context
-from erp_core.testing.parties import KnownTaxIds, a_payment_term
-from erp_memory.store import MemoryStore
+from erp_core.testing import context
+from erp_core.testing.parties import a_payment_term
+from tests.erps import an_erp
 
 CLERK = context("parties.payment_term.*")
 DUE_DATES = json.loads((Path(__file__).parents[1] / "data" / "due_dates.json").read_text())
@@ -40,12 +40,7 @@ DUE_DATES = json.loads((Path(__file__).parents[1] / "data" / "due_dates.json").r
 
 @pytest.fixture
 def erp() -> Erp:
-    return assemble(
-        unit_of_work=MemoryStore(),
-        clock=FixedClock(),
-        observer=Witness(),
-        tax_ids=KnownTaxIds(),
-    )
+    return an_erp()
 
 
 def a_term(*percents: str) -> PaymentTerm:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from erp_core.catalog.entities import standard_units
-from erp_core.erp import Erp, assemble
+from erp_core.erp import Erp
 from erp_core.inventory.entities import Posting, Reason, StockKey
 from erp_core.inventory.ports import MovementQuery, StockQuery, WarehouseQuery
 from erp_core.inventory.use_cases import (
@@ -25,11 +25,12 @@ from erp_core.kernel.context import Context, Usage
 from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.page import PageRequest
 from erp_core.kernel.quantity import Quantity
-from erp_core.testing import NOON, FixedClock, Witness, context
+from erp_core.testing import NOON, context
 from erp_core.testing.catalog import a_product
 from erp_core.testing.inventory import a_warehouse
 from erp_sql.unit_of_work import SqlStore
 from tests.databases import KINDS, database
+from tests.erps import an_erp
 
 ONE, TEN = Quantity.of("1"), Quantity.of("10")
 COST = UnitPrice(Decimal("2.50"), "EUR")
@@ -41,7 +42,7 @@ class House:
 
     def __init__(self, engine: Engine) -> None:
         self.store = SqlStore(engine)
-        self.erp = assemble(unit_of_work=self.store, clock=FixedClock(), observer=Witness())
+        self.erp = an_erp(self.store)
         self.said: list[str] = []
         event.listen(engine, "before_cursor_execute", self._hear)
 
