@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from marshmallow import Schema
+
 from erp_core.kernel.context import Context
 from erp_core.kernel.entity import new_id
 from erp_core.kernel.money import Rate
@@ -34,7 +36,7 @@ from erp_http.parties.parts import (
 )
 
 
-class PartyFieldsDto(RequestDto):
+class PartyFieldsDto(Schema):
     """What may be said of a party, when it is entered and later: null is as good as nothing."""
 
     kind = Choice(PartyKind)
@@ -61,17 +63,8 @@ class PartyFieldsDto(RequestDto):
     notes = Text(allow_none=True, length=NOTES_LENGTH_MAX)
     custom_fields = Map(Text(allow_none=True, length=1000), allow_none=True, most=100)
 
-    def changes(self, ctx: Context, given: dict[str, Any]) -> PartyChanges:
-        """Return what *given* says, and nothing of what it does not."""
-        changes: PartyChanges = {}
-        _name(given, changes)
-        _reach(given, changes)
-        _trade(ctx, given, changes)
-        _remark(given, changes)
-        return changes
 
-
-class CreatePartyDto(PartyFieldsDto):
+class CreatePartyDto(PartyFieldsDto, RequestDto):
     id = Id(load_default=None)  # a client may choose it, so that it can ask again safely
     kind = Choice(PartyKind, required=True)
     name = Text(required=True)
@@ -84,18 +77,18 @@ class CreatePartyDto(PartyFieldsDto):
             name=given["name"],
             roles=tuple(given["roles"]),
         )
-        party = party.change(self.changes(ctx, given))
+        party = party.change(_changes(ctx, given))
         return party.with_custom_fields(given.get("custom_fields"))
 
 
-class ChangePartyDto(PartyFieldsDto):
+class ChangePartyDto(PartyFieldsDto, RequestDto):
     """A merge patch (RFC 7396): what is absent stays, null clears, lists are replaced whole."""
 
     def make(self, ctx: Context, given: dict[str, Any]) -> ChangePartyCommand:
         return ChangePartyCommand(
             id=PartyId(given["id"]),
             version=given["if_match"],
-            changes=self.changes(ctx, given),
+            changes=_changes(ctx, given),
             custom_fields=given.get("custom_fields", {}),
         )
 
@@ -120,6 +113,16 @@ class ListPartiesDto(ListDto):
         return PartyQuery(
             page=self.page(given), text=given["q"], roles=given["role"], states=given["state"]
         )
+
+
+def _changes(ctx: Context, given: dict[str, Any]) -> PartyChanges:
+    """Return what *given* says, and nothing of what it does not."""
+    changes: PartyChanges = {}
+    _name(given, changes)
+    _reach(given, changes)
+    _trade(ctx, given, changes)
+    _remark(given, changes)
+    return changes
 
 
 def _name(given: dict[str, Any], changes: PartyChanges) -> None:

@@ -14,16 +14,6 @@ from erp_core.parties.entities.tax_id import require_country
 
 _IBGE: Final = re.compile(r"[0-9]{7}", re.ASCII)  # IBGE, tabela de códigos de municípios
 
-_LONGEST: Final = {
-    "street": 200,
-    "number": 20,
-    "complement": 100,
-    "district": 100,
-    "city": 100,
-    "state": 100,
-    "postal_code": 20,
-}
-
 
 class AddressKind(StrEnum):
     REGISTERED = "registered"
@@ -47,15 +37,13 @@ class Address:
     ibge: str = ""  # the municipality, Brazil: seven digits
 
     def __post_init__(self) -> None:
-        for name, longest in _LONGEST.items():
-            shortest = 1 if name in {"street", "city"} else 0
-            require_text(
-                getattr(self, name),
-                f"parties.address.{name}",
-                shortest=shortest,
-                longest=longest,
-                field="addresses",
-            )
+        _require(self.street, "parties.address.street", "addresses", longest=200, shortest=1)
+        _require(self.number, "parties.address.number", "addresses", longest=20)
+        _require(self.complement, "parties.address.complement", "addresses", longest=100)
+        _require(self.district, "parties.address.district", "addresses", longest=100)
+        _require(self.city, "parties.address.city", "addresses", longest=100, shortest=1)
+        _require(self.state, "parties.address.state", "addresses", longest=100)
+        _require(self.postal_code, "parties.address.postal_code", "addresses", longest=20)
         require_country(self.country, "addresses")
         ensure(
             not self.ibge or (self.country == "BR" and bool(_IBGE.fullmatch(self.ibge))),
@@ -77,13 +65,10 @@ class BankAccount:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "iban", bare_iban(self.iban))
-        for name, longest in (("name", 200), ("bank", 100), ("agency", 20), ("account", 40)):
-            require_text(
-                getattr(self, name),
-                f"parties.bank_account.{name}",
-                longest=longest,
-                field="bank_accounts",
-            )
+        _require(self.name, "parties.bank_account.name", "bank_accounts", longest=200)
+        _require(self.bank, "parties.bank_account.bank", "bank_accounts", longest=100)
+        _require(self.agency, "parties.bank_account.agency", "bank_accounts", longest=20)
+        _require(self.account, "parties.bank_account.account", "bank_accounts", longest=40)
         ensure(
             not self.iban or is_iban(self.iban),
             "parties.bank_account.iban",
@@ -97,3 +82,7 @@ class BankAccount:
             "give an IBAN, or a bank with an account, and not both",
             field="bank_accounts",
         )
+
+
+def _require(text: str, code: str, field: str, *, longest: int, shortest: int = 0) -> None:
+    require_text(text, code, longest=longest, shortest=shortest, field=field)

@@ -18,10 +18,11 @@ from erp_core.parties.entities.address import Address, BankAccount
 from erp_core.parties.entities.contact import Contact, require_emails, require_phones
 from erp_core.parties.entities.naming import name_key, search_words
 from erp_core.parties.entities.party_rules import (
-    require_code,
     require_custom_fields,
+    require_distinct,
+    require_few,
     require_language,
-    require_lists,
+    require_spelling,
     require_tags,
     require_texts,
 )
@@ -151,20 +152,23 @@ class Party(Aggregate):
             field="roles",
         )
         require_texts(name=self.name, trade_name=self.trade_name, site=self.site, notes=self.notes)
-        require_code(self.customer_code, "customer_code")
-        require_code(self.supplier_code, "supplier_code")
+        require_spelling(self.customer_code, "parties.party.customer_code", "customer_code")
+        require_spelling(self.supplier_code, "parties.party.supplier_code", "supplier_code")
         require_emails(self.emails, "emails")
         require_phones(self.phones, "phones")
-        require_lists(
-            tax_ids=self.tax_ids,
-            addresses=self.addresses,
-            contacts=self.contacts,
-            bank_accounts=self.bank_accounts,
-            tags=self.tags,
-        )
-        require_tags(self.tags)
+        self._require_lists()
         require_custom_fields(self.custom_fields)
         self._require_terms()
+
+    def _require_lists(self) -> None:
+        require_few(self.tax_ids, "parties.party.tax_ids.number", 10, "tax_ids")
+        require_few(self.addresses, "parties.party.addresses.number", 20, "addresses")
+        require_few(self.contacts, "parties.party.contacts.number", 50, "contacts")
+        require_few(self.bank_accounts, "parties.party.bank_accounts.number", 10, "bank_accounts")
+        require_few(self.tags, "parties.party.tags.number", 50, "tags")
+        require_distinct(self.tax_ids, "parties.party.tax_ids.repeated", "tax_ids")
+        require_distinct(self.tags, "parties.party.tags.repeated", "tags")
+        require_tags(self.tags)
 
     def _require_terms(self) -> None:
         require_language(self.language)

@@ -21,14 +21,6 @@ _SITE: Final = re.compile(
 )
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}", re.ASCII)  # RFC 5646
 _FIELD_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
-_MOST: Final = {
-    "tax_ids": 10,
-    "addresses": 20,
-    "contacts": 50,
-    "bank_accounts": 10,
-    "tags": 50,
-}
-_ONCE: Final = {"tax_ids", "tags"}
 _CUSTOM_FIELDS_MAX: Final = 100
 _CUSTOM_VALUE_LENGTH_MAX: Final = 1000
 
@@ -49,31 +41,29 @@ def require_texts(*, name: str, trade_name: str, site: str, notes: str) -> None:
     require_text(notes, "parties.party.notes", longest=NOTES_LENGTH_MAX, field="notes")
 
 
-def require_code(code: str | None, field: str) -> None:
-    """Raise InvariantError unless *code*, which may be given by hand, is spelled like one."""
+def require_spelling(given: str | None, code: str, field: str) -> None:
+    """Raise InvariantError unless *given*, a party's code, is spelled like one."""
     ensure(
-        code is None or bool(_CODE.fullmatch(code)),
-        f"parties.party.{field}",
+        given is None or bool(_CODE.fullmatch(given)),
+        code,
         "a code has 1 to 32 capital letters, digits, dots, dashes or underscores",
         field=field,
     )
 
 
-def require_lists(**lists: Sequence[object]) -> None:
-    """Raise InvariantError if a list is too long, or names twice what is named once."""
-    for name, items in lists.items():
-        ensure(
-            len(items) <= _MOST[name],
-            f"parties.party.{name}.number",
-            f"at most {_MOST[name]} {name.replace('_', ' ')}",
-            field=name,
-        )
-        ensure(
-            name not in _ONCE or len(set(items)) == len(items),
-            f"parties.party.{name}.repeated",
-            f"each of the {name.replace('_', ' ')} is given once",
-            field=name,
-        )
+def require_few(items: Sequence[object], code: str, most: int, field: str) -> None:
+    """Raise InvariantError if there are more than *most*."""
+    ensure(len(items) <= most, code, f"at most {most} {field.replace('_', ' ')}", field=field)
+
+
+def require_distinct(items: Sequence[object], code: str, field: str) -> None:
+    """Raise InvariantError if one is there twice."""
+    ensure(
+        len(set(items)) == len(items),
+        code,
+        f"each of the {field.replace('_', ' ')} is given once",
+        field=field,
+    )
 
 
 def require_tags(tags: Sequence[str]) -> None:

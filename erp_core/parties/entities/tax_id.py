@@ -91,7 +91,12 @@ def _checked(country: str, kind: TaxIdKind, bare: str) -> str:
         )
         return number or ""
     if kind is TaxIdKind.OTHER:
-        _require(bool(_PLAUSIBLE.fullmatch(bare)), "number", bare)
+        ensure(
+            bool(_PLAUSIBLE.fullmatch(bare)),
+            "parties.tax_id.number",
+            f"{bare} is no tax id: it has 2 to 32 letters and digits, and a digit among them",
+            field="tax_ids",
+        )
         return bare
     ensure(
         country == "BR",
@@ -99,15 +104,16 @@ def _checked(country: str, kind: TaxIdKind, bare: str) -> str:
         f"only Brazil knows a {kind.upper()}: the country is BR",
         field="tax_ids",
     )
-    _require(is_cpf(bare) if kind is TaxIdKind.CPF else is_cnpj(bare), kind.value, bare)
-    return bare
-
-
-def _require(valid: bool, kind: str, bare: str) -> None:  # noqa: FBT001  # as ensure()
-    noun = kind if kind == "number" else kind.upper()
     ensure(
-        valid,
-        f"parties.tax_id.{kind}",
-        f"{bare} is no valid {noun}: look for a typing error",
+        kind is not TaxIdKind.CPF or is_cpf(bare),
+        "parties.tax_id.cpf",
+        f"{bare} is no CPF: look for a typing error",
         field="tax_ids",
     )
+    ensure(
+        kind is not TaxIdKind.CNPJ or is_cnpj(bare),
+        "parties.tax_id.cnpj",
+        f"{bare} is no CNPJ: look for a typing error",
+        field="tax_ids",
+    )
+    return bare
