@@ -145,6 +145,10 @@ def test_a_deposit_is_a_share_of_the_total() -> None:
     assert str(a_term("100").deposit(total)) == "0.00 BRL"
 
 
+def test_spaces_around_a_name_are_no_part_of_it() -> None:
+    assert a_payment_term().change({"name": " À vista "}).name == "À vista"
+
+
 @pytest.mark.parametrize(
     ("wrong", "code"),
     [

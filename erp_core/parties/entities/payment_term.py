@@ -105,6 +105,8 @@ class PaymentTerm(Aggregate):
     state: PaymentTermState = PaymentTermState.ACTIVE
 
     def __post_init__(self) -> None:
+        # MySQL takes names that differ in spaces at the end for the same; so does everybody else.
+        object.__setattr__(self, "name", self.name.strip())
         require_text(self.name, "parties.payment_term.name", shortest=1, longest=100, field="name")
         ensure(
             1 <= len(self.instalments) <= INSTALMENTS_MAX,
