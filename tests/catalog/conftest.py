@@ -3,9 +3,8 @@
 import pytest
 
 from erp_core.catalog.use_cases import CatalogUseCases
-from erp_core.erp import assemble
-from erp_core.testing import FixedClock, Witness
 from erp_memory.store import MemoryStore
+from tests.erps import an_erp
 
 
 @pytest.fixture
@@ -15,4 +14,4 @@ def store() -> MemoryStore:
 
 @pytest.fixture
 def catalog(store: MemoryStore) -> CatalogUseCases:
-    return assemble(unit_of_work=store, clock=FixedClock(), observer=Witness()).catalog
+    return an_erp(store).catalog

@@ -156,7 +156,7 @@ def test_spaces_around_a_name_are_no_part_of_it() -> None:
         ({"percent": Rate(Decimal(101))}, "parties.instalment.percent"),
         ({"days": -1}, "parties.instalment.days"),
         ({"days": 3651}, "parties.instalment.days"),
-        ({"extra_days": -1}, "parties.instalment.days"),
+        ({"extra_days": -1}, "parties.instalment.extra_days"),
         ({"day_of_month": 0}, "parties.instalment.day_of_month"),
         ({"day_of_month": 32}, "parties.instalment.day_of_month"),
         ({"day_of_month": 5, "end_of_month": True}, "parties.instalment.rule"),
@@ -166,7 +166,7 @@ def test_an_instalment_keeps_within_bounds(wrong: dict, code: str) -> None:
     with pytest.raises(InvariantError) as refusal:
         Instalment(**{"percent": Rate(Decimal(100))} | wrong)
 
-    assert (refusal.value.code, refusal.value.field) == (code, "instalments")
+    assert (refusal.value.code, refusal.value.field) == (code, next(iter(wrong)))
 
 
 @pytest.mark.parametrize(

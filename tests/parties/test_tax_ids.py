@@ -71,7 +71,8 @@ def test_what_cannot_be_a_tax_id_is_refused_by_name(country, kind, number, code)
     with pytest.raises(InvariantError) as refusal:
         TaxId(country, kind, number)
 
-    assert (refusal.value.code, refusal.value.field) == (code, "tax_ids")
+    assert refusal.value.code == code
+    assert refusal.value.field == ("country" if "country" in code else "number")
 
 
 def test_every_member_state_has_a_structure_and_takes_its_prefix() -> None:

@@ -7,13 +7,13 @@ import pytest
 
 from erp_core.catalog.entities import standard_units
 from erp_core.catalog.ports import UnitQuery
-from erp_core.erp import assemble
 from erp_core.kernel.page import PageRequest
-from erp_core.testing import Witness, at_once, context
+from erp_core.testing import at_once, context
 from erp_core.testing.catalog import a_product
 from erp_sql.unit_of_work import SqlStore
 from erp_system import SystemClock
 from tests.databases import KINDS, database
+from tests.erps import an_erp
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -21,7 +21,7 @@ def test_many_first_products_share_the_usual_units(kind: str, tmp_path: Path) ->
     clerk = context("catalog.*")
     with database(kind, tmp_path) as engine:
         store = SqlStore(engine)
-        erp = assemble(unit_of_work=store, clock=SystemClock(), observer=Witness())
+        erp = an_erp(store, SystemClock())
         jobs = [partial(erp.catalog.add_product, clerk, a_product()) for _ in range(6)]
 
         assert {each.version for each in at_once(*jobs)} == {1}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from marshmallow import Schema
 
@@ -15,7 +16,10 @@ from erp_core.parties.entities import (
     TaxId,
     TaxIdKind,
 )
+from erp_http.dto import at
 from erp_http.fields import Choice, List, Text
+
+T = TypeVar("T")
 
 
 class TaxIdDto(Schema):
@@ -24,8 +28,12 @@ class TaxIdDto(Schema):
     number = Text(required=True, length=64)
 
 
-def make_tax_id(given: dict[str, Any]) -> TaxId:
+def _make_tax_id(given: dict[str, Any]) -> TaxId:
     return TaxId(given["country"], given["kind"], given["number"])
+
+
+def make_tax_ids(given: list[dict[str, Any]] | None) -> tuple[TaxId, ...]:
+    return _each("tax_ids", given, _make_tax_id)
 
 
 def show_tax_id(tax_id: TaxId) -> dict[str, Any]:
@@ -45,7 +53,7 @@ class AddressDto(Schema):
     ibge = Text(load_default="", length=7)
 
 
-def make_address(given: dict[str, Any]) -> Address:
+def _make_address(given: dict[str, Any]) -> Address:
     return Address(
         kind=given["kind"],
         street=given["street"],
@@ -58,6 +66,10 @@ def make_address(given: dict[str, Any]) -> Address:
         country=given["country"],
         ibge=given["ibge"],
     )
+
+
+def make_addresses(given: list[dict[str, Any]] | None) -> tuple[Address, ...]:
+    return _each("addresses", given, _make_address)
 
 
 def show_address(address: Address) -> dict[str, Any]:
@@ -83,7 +95,7 @@ class ContactDto(Schema):
     documents = List(Choice(DocumentKind), most=20, load_default=list)
 
 
-def make_contact(given: dict[str, Any]) -> Contact:
+def _make_contact(given: dict[str, Any]) -> Contact:
     return Contact(
         name=given["name"],
         function=given["function"],
@@ -91,6 +103,10 @@ def make_contact(given: dict[str, Any]) -> Contact:
         phones=tuple(given["phones"]),
         documents=tuple(given["documents"]),
     )
+
+
+def make_contacts(given: list[dict[str, Any]] | None) -> tuple[Contact, ...]:
+    return _each("contacts", given, _make_contact)
 
 
 def show_contact(contact: Contact) -> dict[str, Any]:
@@ -111,7 +127,7 @@ class BankAccountDto(Schema):
     account = Text(load_default="", length=40)
 
 
-def make_bank_account(given: dict[str, Any]) -> BankAccount:
+def _make_bank_account(given: dict[str, Any]) -> BankAccount:
     return BankAccount(
         name=given["name"],
         iban=given["iban"],
@@ -119,6 +135,10 @@ def make_bank_account(given: dict[str, Any]) -> BankAccount:
         agency=given["agency"],
         account=given["account"],
     )
+
+
+def make_bank_accounts(given: list[dict[str, Any]] | None) -> tuple[BankAccount, ...]:
+    return _each("bank_accounts", given, _make_bank_account)
 
 
 def show_bank_account(account: BankAccount) -> dict[str, Any]:
@@ -129,3 +149,14 @@ def show_bank_account(account: BankAccount) -> dict[str, Any]:
         "agency": account.agency,
         "account": account.account,
     }
+
+
+def _each(
+    name: str, given: list[dict[str, Any]] | None, make: Callable[[dict[str, Any]], T]
+) -> tuple[T, ...]:
+    """Make a value of each member of a list; null is as good as an empty one."""
+    made = []
+    for index, each in enumerate(given or ()):
+        with at(f"{name}/{index}"):
+            made.append(make(each))
+    return tuple(made)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 
@@ -25,7 +26,7 @@ from erp_core.parties.use_cases import (
     PaymentTermCommand,
 )
 from erp_http import show
-from erp_http.dto import ListDto, NothingDto, PageDto, RequestDto, ResponseDto
+from erp_http.dto import ListDto, NothingDto, PageDto, RequestDto, ResponseDto, at
 from erp_http.fields import Choice, Choices, Exact, Flag, Id, List, Nested, Text, Whole
 from erp_http.routing import Route
 
@@ -52,12 +53,11 @@ class CreatePaymentTermDto(RequestDto):
     deposit_percent = Exact(load_default=None, allow_none=True)
 
     def make(self, ctx: Context, given: dict[str, Any]) -> PaymentTerm:
-        deposit = given["deposit_percent"]
         return PaymentTerm(
             id=PaymentTermId(given["id"] or new_id()),
             name=given["name"],
-            instalments=tuple(_instalment(each) for each in given["instalments"]),
-            deposit_percent=None if deposit is None else Rate(deposit),
+            instalments=_instalments(given["instalments"]),
+            deposit_percent=_deposit(given["deposit_percent"]),
         )
 
 
@@ -73,10 +73,9 @@ class ChangePaymentTermDto(RequestDto):
         if "name" in given:
             changes["name"] = given["name"]
         if "instalments" in given:
-            changes["instalments"] = tuple(_instalment(each) for each in given["instalments"])
+            changes["instalments"] = _instalments(given["instalments"])
         if "deposit_percent" in given:
-            deposit = given["deposit_percent"]
-            changes["deposit_percent"] = None if deposit is None else Rate(deposit)
+            changes["deposit_percent"] = _deposit(given["deposit_percent"])
         return ChangePaymentTermCommand(
             id=PaymentTermId(given["id"]), version=given["if_match"], changes=changes
         )
@@ -159,14 +158,26 @@ def routes(area: PartiesUseCases[Any]) -> tuple[Route, ...]:
     )
 
 
-def _instalment(given: dict[str, Any]) -> Instalment:
-    return Instalment(
-        percent=Rate(given["percent"]),
-        days=given["days"],
-        end_of_month=given["end_of_month"],
-        day_of_month=given["day_of_month"],
-        extra_days=given["extra_days"],
-    )
+def _instalments(given: list[dict[str, Any]]) -> tuple[Instalment, ...]:
+    return tuple(_instalment(index, each) for index, each in enumerate(given))
+
+
+def _instalment(index: int, given: dict[str, Any]) -> Instalment:
+    with at(f"instalments/{index}/percent"):
+        percent = Rate(given["percent"])
+    with at(f"instalments/{index}"):
+        return Instalment(
+            percent=percent,
+            days=given["days"],
+            end_of_month=given["end_of_month"],
+            day_of_month=given["day_of_month"],
+            extra_days=given["extra_days"],
+        )
+
+
+def _deposit(given: Decimal | None) -> Rate | None:
+    with at("deposit_percent"):
+        return None if given is None else Rate(given)
 
 
 def _shown(instalment: Instalment) -> dict[str, Any]:

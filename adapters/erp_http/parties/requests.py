@@ -22,17 +22,17 @@ from erp_core.parties.entities import (
 )
 from erp_core.parties.ports import PartyQuery
 from erp_core.parties.use_cases import ChangePartyCommand, MergePartiesCommand
-from erp_http.dto import ListDto, RequestDto, money
+from erp_http.dto import ListDto, RequestDto, at, money
 from erp_http.fields import Choice, Choices, Exact, Id, List, Map, Nested, Price, Text, Whole
 from erp_http.parties.parts import (
     AddressDto,
     BankAccountDto,
     ContactDto,
     TaxIdDto,
-    make_address,
-    make_bank_account,
-    make_contact,
-    make_tax_id,
+    make_addresses,
+    make_bank_accounts,
+    make_contacts,
+    make_tax_ids,
 )
 
 
@@ -139,14 +139,14 @@ def _name(given: dict[str, Any], changes: PartyChanges) -> None:
     if "supplier_code" in given:
         changes["supplier_code"] = given["supplier_code"]
     if "tax_ids" in given:
-        changes["tax_ids"] = tuple(make_tax_id(each) for each in given["tax_ids"] or ())
+        changes["tax_ids"] = make_tax_ids(given["tax_ids"])
 
 
 def _reach(given: dict[str, Any], changes: PartyChanges) -> None:
     if "addresses" in given:
-        changes["addresses"] = tuple(make_address(each) for each in given["addresses"] or ())
+        changes["addresses"] = make_addresses(given["addresses"])
     if "contacts" in given:
-        changes["contacts"] = tuple(make_contact(each) for each in given["contacts"] or ())
+        changes["contacts"] = make_contacts(given["contacts"])
     if "emails" in given:
         changes["emails"] = tuple(given["emails"] or ())
     if "phones" in given:
@@ -165,14 +165,15 @@ def _trade(ctx: Context, given: dict[str, Any], changes: PartyChanges) -> None:
     if "price_level" in given:
         changes["price_level"] = given["price_level"]
     if "discount_percent" in given:
-        changes["discount_percent"] = Rate(given["discount_percent"] or Decimal(0))
+        with at("discount_percent"):
+            changes["discount_percent"] = Rate(given["discount_percent"] or Decimal(0))
     if "credit_limit" in given:
-        changes["credit_limit"] = money(ctx, given["credit_limit"])
+        with at("credit_limit"):
+            changes["credit_limit"] = money(ctx, given["credit_limit"])
     if "representative_id" in given:
         changes["representative_id"] = given["representative_id"]
     if "bank_accounts" in given:
-        accounts = given["bank_accounts"] or ()
-        changes["bank_accounts"] = tuple(make_bank_account(each) for each in accounts)
+        changes["bank_accounts"] = make_bank_accounts(given["bank_accounts"])
 
 
 def _remark(given: dict[str, Any], changes: PartyChanges) -> None:

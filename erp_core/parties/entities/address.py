@@ -37,19 +37,19 @@ class Address:
     ibge: str = ""  # the municipality, Brazil: seven digits
 
     def __post_init__(self) -> None:
-        _require(self.street, "parties.address.street", "addresses", longest=200, shortest=1)
-        _require(self.number, "parties.address.number", "addresses", longest=20)
-        _require(self.complement, "parties.address.complement", "addresses", longest=100)
-        _require(self.district, "parties.address.district", "addresses", longest=100)
-        _require(self.city, "parties.address.city", "addresses", longest=100, shortest=1)
-        _require(self.state, "parties.address.state", "addresses", longest=100)
-        _require(self.postal_code, "parties.address.postal_code", "addresses", longest=20)
-        require_country(self.country, "addresses")
+        _require(self.street, "parties.address.street", "street", longest=200, shortest=1)
+        _require(self.number, "parties.address.number", "number", longest=20)
+        _require(self.complement, "parties.address.complement", "complement", longest=100)
+        _require(self.district, "parties.address.district", "district", longest=100)
+        _require(self.city, "parties.address.city", "city", longest=100, shortest=1)
+        _require(self.state, "parties.address.state", "state", longest=100)
+        _require(self.postal_code, "parties.address.postal_code", "postal_code", longest=20)
+        require_country(self.country, "country")
         ensure(
             not self.ibge or (self.country == "BR" and bool(_IBGE.fullmatch(self.ibge))),
             "parties.address.ibge",
             "the IBGE code is seven digits and belongs to an address in Brazil",
-            field="addresses",
+            field="ibge",
         )
 
 
@@ -65,22 +65,21 @@ class BankAccount:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "iban", bare_iban(self.iban))
-        _require(self.name, "parties.bank_account.name", "bank_accounts", longest=200)
-        _require(self.bank, "parties.bank_account.bank", "bank_accounts", longest=100)
-        _require(self.agency, "parties.bank_account.agency", "bank_accounts", longest=20)
-        _require(self.account, "parties.bank_account.account", "bank_accounts", longest=40)
+        _require(self.name, "parties.bank_account.name", "name", longest=200)
+        _require(self.bank, "parties.bank_account.bank", "bank", longest=100)
+        _require(self.agency, "parties.bank_account.agency", "agency", longest=20)
+        _require(self.account, "parties.bank_account.account", "account", longest=40)
         ensure(
             not self.iban or is_iban(self.iban),
             "parties.bank_account.iban",
             "this is no IBAN, or a digit is wrong: compare it with the paper",
-            field="bank_accounts",
+            field="iban",
         )
         ensure(
             bool(self.iban) != bool(self.bank and self.account)
             and not (self.iban and (self.bank or self.agency or self.account)),
             "parties.bank_account.incomplete",
             "give an IBAN, or a bank with an account, and not both",
-            field="bank_accounts",
         )
 
 

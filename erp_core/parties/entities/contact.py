@@ -50,27 +50,28 @@ class Contact:
     documents: tuple[DocumentKind, ...] = ()  # what this person receives
 
     def __post_init__(self) -> None:
-        require_text(self.name, "parties.contact.name", shortest=1, longest=200, field="contacts")
-        require_text(self.function, "parties.contact.function", longest=100, field="contacts")
-        require_emails(self.emails, "contacts")
-        require_phones(self.phones, "contacts")
+        require_text(self.name, "parties.contact.name", shortest=1, longest=200, field="name")
+        require_text(self.function, "parties.contact.function", longest=100, field="function")
+        require_emails(self.emails)
+        require_phones(self.phones)
         ensure(
             len(set(self.documents)) == len(self.documents),
             "parties.contact.documents",
             "each kind of document is named once",
-            field="contacts",
+            field="documents",
         )
 
 
-def require_emails(emails: tuple[str, ...], field: str) -> None:
+def require_emails(emails: tuple[str, ...]) -> None:
     """Raise InvariantError unless each is a plausible e-mail address, and they are few."""
     ensure(
         len(emails) <= EMAILS_MAX,
         "parties.emails.number",
         f"at most {EMAILS_MAX} e-mail addresses",
-        field=field,
+        field="emails",
     )
-    for email in emails:
+    for index, email in enumerate(emails):
+        field = f"emails/{index}"
         require_text(email, "parties.email.length", longest=_EMAIL_LENGTH_MAX, field=field)
         local = email.partition("@")[0]
         ensure(
@@ -81,15 +82,16 @@ def require_emails(emails: tuple[str, ...], field: str) -> None:
         )
 
 
-def require_phones(phones: tuple[str, ...], field: str) -> None:
+def require_phones(phones: tuple[str, ...]) -> None:
     """Raise InvariantError unless each is a plausible telephone number, and not too many."""
     ensure(
         len(phones) <= PHONES_MAX,
         "parties.phones.number",
         f"at most {PHONES_MAX} telephone numbers",
-        field=field,
+        field="phones",
     )
-    for phone in phones:
+    for index, phone in enumerate(phones):
+        field = f"phones/{index}"
         require_text(phone, "parties.phone.length", longest=_PHONE_LENGTH_MAX, field=field)
         digits = sum(each in "0123456789" for each in phone)
         ensure(

@@ -68,8 +68,14 @@ def require_distinct(items: Sequence[object], code: str, field: str) -> None:
 
 def require_tags(tags: Sequence[str]) -> None:
     """Raise InvariantError unless each tag is a short text."""
-    for tag in tags:
-        require_text(tag, "parties.party.tag", shortest=1, longest=TAG_LENGTH_MAX, field="tags")
+    for index, tag in enumerate(tags):
+        require_text(
+            tag,
+            "parties.party.tag",
+            shortest=1,
+            longest=TAG_LENGTH_MAX,
+            field=f"tags/{index}",
+        )
 
 
 def require_language(language: str | None) -> None:
@@ -101,5 +107,5 @@ def require_custom_fields(fields: Mapping[str, str]) -> None:
             value,
             "parties.party.custom_fields.value",
             longest=_CUSTOM_VALUE_LENGTH_MAX,
-            field="custom_fields",
+            field=f"custom_fields/{name}",
         )

@@ -54,25 +54,31 @@ class Instalment:
             0 < self.percent.percent <= _HUNDRED,
             "parties.instalment.percent",
             "an instalment is more than 0 and at most 100 percent",
-            field="instalments",
+            field="percent",
         )
         ensure(
-            0 <= self.days <= DAYS_MAX and 0 <= self.extra_days <= DAYS_MAX,
+            0 <= self.days <= DAYS_MAX,
             "parties.instalment.days",
             f"days are from 0 to {DAYS_MAX}",
-            field="instalments",
+            field="days",
+        )
+        ensure(
+            0 <= self.extra_days <= DAYS_MAX,
+            "parties.instalment.extra_days",
+            f"days are from 0 to {DAYS_MAX}",
+            field="extra_days",
         )
         ensure(
             self.day_of_month is None or 1 <= self.day_of_month <= 31,  # noqa: PLR2004  # the days of a month
             "parties.instalment.day_of_month",
             "a day of the month is from 1 to 31",
-            field="instalments",
+            field="day_of_month",
         )
         ensure(
             not (self.end_of_month and self.day_of_month),
             "parties.instalment.rule",
             "choose the end of the month or a day of it; the 15th after is 15 extra days",
-            field="instalments",
+            field="day_of_month",
         )
 
     def due(self, document_date: date) -> date:

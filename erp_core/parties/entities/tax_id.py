@@ -43,9 +43,9 @@ class TaxId:
             len(self.number) <= _LENGTH_MAX,
             "parties.tax_id.length",
             f"a tax id has at most {_LENGTH_MAX} characters",
-            field="tax_ids",
+            field="number",
         )
-        country = require_country(self.country, "tax_ids")
+        country = require_country(self.country, "country")
         country = "GR" if country == "EL" and self.kind is TaxIdKind.VAT else country
         bare = self.number.upper().translate(_PUNCTUATION)
         object.__setattr__(self, "country", country)
@@ -80,14 +80,14 @@ def _checked(country: str, kind: TaxIdKind, bare: str) -> str:
             country in VAT_COUNTRIES,
             "parties.tax_id.country",
             f"{country} is no member state of the European Union: use the kind other",
-            field="tax_ids",
+            field="country",
         )
         number = vat_number(country, bare)
         ensure(
             number is not None,
             "parties.tax_id.structure",
             f"{bare} is not built like a VAT number of {country}: compare it with the paper",
-            field="tax_ids",
+            field="number",
         )
         return number or ""
     if kind is TaxIdKind.OTHER:
@@ -95,25 +95,25 @@ def _checked(country: str, kind: TaxIdKind, bare: str) -> str:
             bool(_PLAUSIBLE.fullmatch(bare)),
             "parties.tax_id.number",
             f"{bare} is no tax id: it has 2 to 32 letters and digits, and a digit among them",
-            field="tax_ids",
+            field="number",
         )
         return bare
     ensure(
         country == "BR",
         "parties.tax_id.country",
         f"only Brazil knows a {kind.upper()}: the country is BR",
-        field="tax_ids",
+        field="country",
     )
     ensure(
         kind is not TaxIdKind.CPF or is_cpf(bare),
         "parties.tax_id.cpf",
         f"{bare} is no CPF: look for a typing error",
-        field="tax_ids",
+        field="number",
     )
     ensure(
         kind is not TaxIdKind.CNPJ or is_cnpj(bare),
         "parties.tax_id.cnpj",
         f"{bare} is no CNPJ: look for a typing error",
-        field="tax_ids",
+        field="number",
     )
     return bare
