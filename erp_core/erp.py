@@ -79,11 +79,27 @@ from erp_core.inventory.use_cases import (
     VerifyStock,
 )
 from erp_core.kernel.ports import Clock, Observer, UnitOfWorkFactory
+from erp_core.parties.ports import PartiesUnitOfWork, TaxIdChecker
+from erp_core.parties.use_cases import (
+    ArchiveParty,
+    ArchivePaymentTerm,
+    ChangeParty,
+    ChangePaymentTerm,
+    CreateParty,
+    CreatePaymentTerm,
+    GetParty,
+    GetPaymentTerm,
+    ListParties,
+    ListPaymentTerms,
+    MergeParties,
+    PartiesUseCases,
+    RestoreParty,
+)
 
 T = TypeVar("T")
 
 
-class ErpUnitOfWork(InventoryUnitOfWork, IdentityUnitOfWork, Protocol):
+class ErpUnitOfWork(InventoryUnitOfWork, PartiesUnitOfWork, IdentityUnitOfWork, Protocol):
     """The transaction as a store of everything offers it."""
 
 
@@ -91,8 +107,9 @@ class ErpUnitOfWork(InventoryUnitOfWork, IdentityUnitOfWork, Protocol):
 class Erp:
     """What an embedding program holds: ``erp.inventory.issue_stock(ctx, command)``."""
 
-    catalog: CatalogUseCases
     identity: IdentityUseCases
+    parties: PartiesUseCases[ErpUnitOfWork]
+    catalog: CatalogUseCases
     inventory: InventoryUseCases
 
 
@@ -114,13 +131,32 @@ def assemble(
     clock: Clock,
     observer: Observer,
     hasher: PasswordHasher,
+    tax_ids: TaxIdChecker,
 ) -> Erp:
     """Wire the whole system to the given adapters: ours, or an integrator's own."""
     wire = Wiring(unit_of_work, clock, observer)
     return Erp(
         identity=_identity(wire, hasher),
+        parties=_parties(wire, tax_ids),
         catalog=_catalog(wire),
         inventory=_inventory(wire),
+    )
+
+
+def _parties(wire: Wiring, tax_ids: TaxIdChecker) -> PartiesUseCases[ErpUnitOfWork]:
+    return PartiesUseCases(
+        create_party=wire(CreateParty, tax_ids=tax_ids),
+        get_party=wire(GetParty),
+        change_party=wire(ChangeParty, tax_ids=tax_ids),
+        archive_party=wire(ArchiveParty),
+        restore_party=wire(RestoreParty),
+        merge_parties=wire(MergeParties[ErpUnitOfWork]),
+        list_parties=wire(ListParties),
+        create_payment_term=wire(CreatePaymentTerm),
+        get_payment_term=wire(GetPaymentTerm),
+        change_payment_term=wire(ChangePaymentTerm),
+        archive_payment_term=wire(ArchivePaymentTerm),
+        list_payment_terms=wire(ListPaymentTerms),
     )
 
 

@@ -11,7 +11,7 @@ from erp_core.erp import Erp
 from erp_core.kernel.cancellation import Cancellation
 from erp_core.kernel.context import Context
 from erp_core.kernel.entity import new_id
-from erp_http import catalog, errors, identity, inventory
+from erp_http import catalog, errors, identity, inventory, parties
 from erp_http.routing import Authenticate, Caller, Route, view
 from erp_http.tokens import Tokens
 
@@ -24,6 +24,7 @@ _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 def all_routes(erp: Erp, tokens: Tokens) -> tuple[Route, ...]:
     return (
         *identity.routes(erp.identity, tokens),
+        *parties.routes(erp.parties),
         *catalog.routes(erp.catalog),
         *inventory.routes(erp.inventory),
     )

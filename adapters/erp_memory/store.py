@@ -28,6 +28,7 @@ from erp_memory.identity import (
 )
 from erp_memory.inventory import MemoryStock, MemoryWarehouses
 from erp_memory.kernel import MemoryAuditLog, MemoryIdempotency, MemoryOutbox
+from erp_memory.parties import MemoryParties, MemoryPartyCodes, MemoryPaymentTerms
 from erp_memory.tables import Tables
 
 _POLL_SECONDS: Final = 0.02  # between looks at the context while another writes
@@ -39,6 +40,9 @@ class MemoryUnitOfWork:
         self.outbox = MemoryOutbox(tables)
         self.audit = MemoryAuditLog(tables)
         self.idempotency = MemoryIdempotency(tables)
+        self.parties = MemoryParties(tables, self.outbox, self.journal)
+        self.party_codes = MemoryPartyCodes(tables)
+        self.payment_terms = MemoryPaymentTerms(tables, self.outbox, self.journal)
         self.products = MemoryProducts(tables, self.outbox, self.journal)
         self.units = MemoryUnits(tables, self.journal)
         self.tax_classes = MemoryTaxClasses(tables, self.journal)

@@ -41,6 +41,7 @@ from erp_core.inventory.entities import (
 from erp_core.kernel.audit import AuditRecord
 from erp_core.kernel.context import CompanyId
 from erp_core.kernel.ports import Message
+from erp_core.parties.entities import CodeSeries, Party, PartyId, PaymentTerm, PaymentTermId
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,9 @@ class Tables:
     messages: dict[UUID, Message] = field(default_factory=dict)
     audit: dict[tuple[CompanyId, UUID], AuditRecord] = field(default_factory=dict)
     answered: dict[tuple[CompanyId, str, str], Answered] = field(default_factory=dict)
+    parties: dict[tuple[CompanyId, PartyId], Party] = field(default_factory=dict)
+    party_codes: dict[tuple[CompanyId, CodeSeries], int] = field(default_factory=dict)
+    payment_terms: dict[tuple[CompanyId, PaymentTermId], PaymentTerm] = field(default_factory=dict)
     products: dict[tuple[CompanyId, ProductId], Product] = field(default_factory=dict)
     units: dict[tuple[CompanyId, UnitId], Unit] = field(default_factory=dict)
     tax_classes: dict[tuple[CompanyId, TaxClassId], TaxClass] = field(default_factory=dict)

@@ -9,5 +9,15 @@ from erp_sql.idempotency import IdempotencyRow
 from erp_sql.identity import models as identity
 from erp_sql.inventory import models as inventory
 from erp_sql.outbox import OutboxRow
+from erp_sql.parties import models as parties
 
-__all__ = ["AuditRow", "Base", "IdempotencyRow", "OutboxRow", "catalog", "identity", "inventory"]
+__all__ = [
+    "AuditRow",
+    "Base",
+    "IdempotencyRow",
+    "OutboxRow",
+    "catalog",
+    "identity",
+    "inventory",
+    "parties",
+]

@@ -34,6 +34,9 @@ from erp_sql.identity.users import SqlUsers
 from erp_sql.inventory.stock import SqlStock
 from erp_sql.inventory.warehouses import SqlWarehouses
 from erp_sql.outbox import SqlOutbox
+from erp_sql.parties.parties import SqlParties
+from erp_sql.parties.party_codes import SqlPartyCodes
+from erp_sql.parties.payment_terms import SqlPaymentTerms
 from erp_sql.watchdog import Watchdog
 
 _POLL_SECONDS: Final = 0.02  # between looks at the context while another thread writes
@@ -57,6 +60,18 @@ class SqlUnitOfWork:
     @cached_property
     def idempotency(self) -> SqlIdempotency:
         return SqlIdempotency(self._connection)
+
+    @cached_property
+    def parties(self) -> SqlParties:
+        return SqlParties(self._connection, self.outbox, self.journal)
+
+    @cached_property
+    def party_codes(self) -> SqlPartyCodes:
+        return SqlPartyCodes(self._connection)
+
+    @cached_property
+    def payment_terms(self) -> SqlPaymentTerms:
+        return SqlPaymentTerms(self._connection, self.outbox, self.journal)
 
     @cached_property
     def products(self) -> SqlProducts:

@@ -2,5 +2,6 @@
 
 from erp_system.clock import SystemClock
 from erp_system.passwords import Argon2Hasher
+from erp_system.tax_ids import StdnumTaxIds
 
-__all__ = ["Argon2Hasher", "SystemClock"]
+__all__ = ["Argon2Hasher", "StdnumTaxIds", "SystemClock"]

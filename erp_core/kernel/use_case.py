@@ -61,6 +61,7 @@ class UseCase(ABC, Generic[U, C, R]):
     observer: Observer
 
     def __init_subclass__(cls) -> None:
+        super().__init_subclass__()  # Generic's own: a use case may have a type parameter itself
         if not isabstract(cls) and not hasattr(cls, "permission"):
             raise TypeError(f"{cls.__name__} declares no permission")
 

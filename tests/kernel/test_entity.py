@@ -35,7 +35,7 @@ def test_ids_of_many_threads_are_all_different() -> None:
 
 
 def test_an_id_tells_its_millisecond() -> None:
-    made = (new_id().int >> 80) / 1000
+    made = (Ids().next().int >> 80) / 1000
 
     assert abs(datetime.now(UTC).timestamp() - made) < 60
 

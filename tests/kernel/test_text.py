@@ -14,6 +14,7 @@ from erp_core.kernel.text import folded, require_text, words
         ("Łódź Ærø Œuvre", "lodz aero oeuvre"),
         ("İstanbul ılık", "istanbul ilik"),
         ("ＡＢＣ", "abc"),
+        ("\N{NUMERO SIGN} 5", "no 5"),
     ],
 )
 def test_accents_and_case_do_not_matter(text: str, plain: str) -> None:

@@ -25,9 +25,13 @@ from erp_core.kernel.context import Context, Usage
 from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.page import PageRequest
 from erp_core.kernel.quantity import Quantity
+from erp_core.parties.entities import TaxId, TaxIdKind
+from erp_core.parties.ports import PartyQuery
+from erp_core.parties.use_cases import ChangePartyCommand, MergePartiesCommand
 from erp_core.testing import NOON, context
 from erp_core.testing.catalog import a_product
 from erp_core.testing.inventory import a_warehouse
+from erp_core.testing.parties import another_party
 from erp_sql.unit_of_work import SqlStore
 from tests.databases import KINDS, database
 from tests.wiring import an_erp
@@ -157,3 +161,32 @@ def test_a_context_tells_what_its_request_has_cost(house: House) -> None:
 
     assert ctx.usage.statements >= 9
     assert ctx.usage.seconds > 0
+
+
+@pytest.mark.parametrize("known", [1, 10])
+def test_a_party_costs_the_same_however_much_is_known_of_it(house: House, known: int) -> None:
+    ctx, parties = context("parties.*"), house.erp.parties
+
+    def tax_ids(first: int) -> tuple[TaxId, ...]:
+        numbers = range(first, first + known)
+        return tuple(TaxId("US", TaxIdKind.OTHER, f"{number:09d}") for number in numbers)
+
+    bare = replace(another_party("Ana"), customer_code=None)
+    with house.costs(10):  # four of them for the code
+        party = parties.create_party(ctx, replace(bare, tax_ids=tax_ids(100))).party
+    renamed = {"name": " ".join(f"Bia{n}" for n in range(known))}
+    with house.costs(5):
+        command = ChangePartyCommand(id=party.id, version=None, changes=renamed)
+        parties.change_party(ctx, command)
+    with house.costs(8):
+        changes = {"tax_ids": tax_ids(200)}
+        command = ChangePartyCommand(id=party.id, version=None, changes=changes)
+        parties.change_party(ctx, command)
+    survivor = parties.create_party(ctx, replace(another_party("Eva"), customer_code=None)).party
+    with house.costs(10):
+        merge = MergePartiesCommand(id=survivor.id, version=None, from_id=party.id)
+        parties.merge_parties(ctx, merge)
+    with house.costs(1):
+        query = PartyQuery(page=PageRequest(sort="name"), text="eva us000")
+        found = parties.list_parties(ctx, query)
+    assert [each.id for each in found.items] == [survivor.id]

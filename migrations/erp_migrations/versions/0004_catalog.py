@@ -7,7 +7,7 @@ from erp_sql.base import ON_MYSQL, text
 from erp_sql.types import ExactDecimal, UtcDateTime
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 

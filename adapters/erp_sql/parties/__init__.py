@@ -1,0 +1,1 @@
+"""The parties' rows, how they become entities, and who keeps them."""
