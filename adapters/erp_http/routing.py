@@ -11,15 +11,16 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from flask import Request, Response, request
-from marshmallow import ValidationError
+from marshmallow import Schema, ValidationError
 
 from erp_core.kernel.access import Principal
-from erp_core.kernel.context import CompanyId, Context
+from erp_core.kernel.context import NO_COMPANY, CompanyId, Context
 from erp_core.kernel.errors import MalformedError, PreconditionFailedError
 from erp_core.kernel.ports import IdempotencyKey
 from erp_core.kernel.use_case import UseCase
 from erp_http import body
 from erp_http.dto import RequestDto, ResponseDto
+from erp_http.messages import Message
 
 _ETAG: Final = re.compile(r'"(\d{1,9})"', re.ASCII)
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
@@ -50,6 +51,7 @@ class Route:
     status: HTTPStatus = HTTPStatus.OK
     location: str = ""  # of what was created: "/v1/warehouses/{id}"
     public: bool = False  # served without signing in
+    operation: str = ""  # in the description; needed where one use case has two routes
 
     @property
     def method(self) -> str:
@@ -64,22 +66,32 @@ class Route:
         return f"{self.method} {self.rule}"
 
 
+def anonymous(route: Route) -> Caller:
+    """Return the caller of a public route: nobody, who may do this one thing."""
+    return Caller(
+        principal=Principal(id="anonymous", grants=frozenset({route.call.permission})),
+        company_id=NO_COMPANY,
+        currency="XXX",  # ISO 4217: no currency is involved
+    )
+
+
 def view(
     route: Route, authenticate: Authenticate, context: MakeContext
 ) -> Callable[..., Response]:
     """Make the view of *route*."""
 
     def serve(**path: object) -> Response:
-        ctx = context(request, authenticate(request))
+        caller = anonymous(route) if route.public else authenticate(request)
+        ctx = context(request, caller)
         command = route.accepts.read(ctx, _data(route), path, _if_match())
         key = _idempotency_key(route)
         if key is None:
             return _reply(*_answer(route, route.call(ctx, command)))
-        answer = route.call.once(
+        done = route.call.once(
             ctx, command, key, lambda result: json.dumps(_answer(route, result))
         )
-        reply = _reply(*json.loads(answer.text))
-        if answer.replayed:
+        reply = _reply(*json.loads(done.text))
+        if done.replayed:
             reply.headers["Idempotency-Replayed"] = "true"
         return reply
 
@@ -87,18 +99,25 @@ def view(
 
 
 def _data(route: Route) -> dict[str, Any]:
-    if request.method != "GET":
+    if request.method not in ("GET", "HEAD"):
         return body.given(request)
     found = request.args.to_dict(flat=False)
     twice = [name for name, values in found.items() if len(values) > 1]
     if twice:
-        raise ValidationError({name: ["Given more than once."] for name in twice})
-    names = {field.data_key or name for name, field in route.accepts.fields.items()}
-    unknown = set(found) - names
+        said = Message("Given more than once.", code="given_twice")
+        raise ValidationError({name: [said] for name in twice})
+    names = wire_names(route.accepts)
+    unknown = set(found) - set(names)
     if unknown:
         known = ", ".join(sorted(names)) or "none"
-        raise ValidationError({name: [f"Unknown; known are: {known}."] for name in unknown})
+        text = Message(f"Unknown; known are: {known}.", code="unknown_parameter", known=known)
+        raise ValidationError({name: [text] for name in unknown})
     return {name: values[0] for name, values in found.items()}
+
+
+def wire_names(dto: Schema) -> list[str]:
+    """Return the names of a DTO's fields as the wire spells them: ``from`` is no name here."""
+    return [each.data_key or name for name, each in dto.fields.items()]
 
 
 def _if_match() -> int | None:

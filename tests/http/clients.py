@@ -9,6 +9,7 @@ from erp_core.testing import ACME, RIVAL, FixedClock, Witness
 from erp_http.app import create_app
 from erp_http.routing import Caller
 from erp_memory.store import MemoryStore
+from tests.http.described import DescribedClient
 
 
 def authenticate(request: Request) -> Caller:
@@ -21,5 +22,8 @@ def authenticate(request: Request) -> Caller:
 
 
 def a_client(store: MemoryStore | None = None) -> FlaskClient:
+    """Make a client that refuses every answer the OpenAPI document does not describe."""
     erp = assemble(unit_of_work=store or MemoryStore(), clock=FixedClock(), observer=Witness())
-    return create_app(erp, authenticate).test_client()
+    app = create_app(erp, authenticate)
+    app.test_client_class = DescribedClient
+    return app.test_client()
