@@ -28,7 +28,7 @@ def generated() -> dict[Path, str]:
     codes = error_codes()
     meanings = catalogue(ENGLISH)["errors"]
     rows = "".join(
-        f"| <a id=\"{code}\"></a>`{code}` | {status.value} | {meanings.get(code, code)} |\n"
+        f'| <a id="{code}"></a>`{code}` | {status.value} | {meanings.get(code, code)} |\n'
         for code, status in codes.items()
     )
     statuses = {code: status.value for code, status in codes.items()}

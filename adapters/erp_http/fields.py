@@ -1,8 +1,10 @@
 """The only fields a DTO may use: each accepts one spelling, and refuses the rest by name.
 
 marshmallow's own are generous. Their Decimal takes floats and other scripts' digits, Integer takes
-12.9, String takes the NUL that no PostgreSQL text can hold. The names of ``default_error_messages``
-are the codes a client sees, and ``json_schema`` is what the OpenAPI document says of the field.
+12.9, String takes the NUL that no PostgreSQL text can hold.
+
+The names of ``default_error_messages`` are the codes a client sees; ``json_schema`` is what the
+OpenAPI document says of a field.
 """
 
 from __future__ import annotations

@@ -53,6 +53,9 @@ class RequestMetrics(Protocol):
     def count_request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Take note of one request; *route* is the pattern, never the path itself."""
 
+    def count_usage(self, usage: Usage) -> None:
+        """Take note of what the database has done for it."""
+
 
 @dataclass(slots=True)
 class Record:
@@ -133,6 +136,7 @@ class Gate:
         log.log(level, said, record.method, record.route, record.status, extra=fields)
         if self._metrics is not None:
             self._metrics.count_request(record.method, record.route, record.status, seconds)
+            self._metrics.count_usage(record.usage)
 
 
 def _begun(environ: WSGIEnvironment) -> Record:

@@ -1,8 +1,8 @@
-"""What is wrong with a field: a text that knows its code, so that it can be said in any language."""
+"""What is wrong with a field: a text that knows its code, and so can be said in any language."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from marshmallow import Schema, ValidationError
 
@@ -15,7 +15,7 @@ class Message(str):
     code: str
     details: dict[str, Any]
 
-    def __new__(cls, text: str, *, code: str, **details: Any) -> Message:
+    def __new__(cls, text: str, *, code: str, **details: Any) -> Self:
         made = super().__new__(cls, text)
         made.code = code
         made.details = details
@@ -25,7 +25,7 @@ class Message(str):
 class Dto(Schema):
     """A marshmallow schema that names its own complaints as the strict fields do."""
 
-    error_messages = {
+    error_messages = {  # noqa: RUF012  # marshmallow's
         "unknown": Message("Unknown field.", code="unknown_field"),
         "type": Message("Not an object.", code="object"),
     }

@@ -120,9 +120,7 @@ class _Description:
             info={"description": "Conventions, errors and their codes: see /docs/errors."},
             tags=_tags(routes),
         )
-        if plugin.converter is None:
-            raise AssertionError("unreachable: the plugin has been initialised by the spec")
-        self._converter = plugin.converter
+        self._converter = _converter(plugin)
         self._converter.add_attribute_function(described)
 
     def document(self) -> dict[str, Any]:
@@ -240,6 +238,11 @@ class _Description:
         # Not Python's own phrases, which differ from version to version.
         answer = _answer(translate(str(status), ENGLISH, section="titles"), headers)
         return {**answer, "content": {"application/problem+json": {"schema": schema}}}
+
+
+def _converter(plugin: Any) -> Any:
+    """Return apispec's converter, of whose methods a few have no types."""
+    return plugin.converter
 
 
 def _schemas(kind: type[Schema]) -> Iterator[type[Schema]]:

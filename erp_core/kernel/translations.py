@@ -42,7 +42,7 @@ def known(tag: str) -> str | None:
 
     A language is served in the one form we have: ``pt`` and ``pt-PT`` by ``pt-BR``.
     """
-    return _OF_LANGUAGE.get(tag.split("-")[0].lower())
+    return _OF_LANGUAGE.get(tag.split("-", maxsplit=1)[0].lower())
 
 
 def negotiated(accepted: str, fallback: str | None = None) -> str:
@@ -105,4 +105,3 @@ def _filled(template: str | None, details: Mapping[str, object]) -> str | None:
 
 def _shown(value: object) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
-

@@ -78,9 +78,7 @@ def _validator(endpoint: str | None, status: int = 0) -> Draft202012Validator:
         content = _described(_operations()[endpoint], status)["content"]
         (schema,) = (each["schema"] for each in content.values())
     checker = Draft202012Validator.FORMAT_CHECKER
-    return Draft202012Validator(
-        {**schema, "components": _exhaustive()}, format_checker=checker
-    )
+    return Draft202012Validator({**schema, "components": _exhaustive()}, format_checker=checker)
 
 
 @cache
