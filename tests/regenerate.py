@@ -8,10 +8,10 @@ import json
 from pathlib import Path
 
 from erp_core.kernel.translations import ENGLISH, catalogue
-from erp_http.app import all_routes
 from erp_http.openapi import document
 from tests.architecture import house
 from tests.architecture.codes import error_codes
+from tests.wiring import the_routes
 
 _INTRODUCTION = """# Errors and their codes
 
@@ -34,7 +34,7 @@ def generated() -> dict[Path, str]:
     statuses = {code: status.value for code, status in codes.items()}
     return {
         house.ROOT / "docs/errors.md": _INTRODUCTION + rows,
-        house.ROOT / "docs/openapi.json": _json(document(all_routes(house.erp()))),
+        house.ROOT / "docs/openapi.json": _json(document(the_routes())),
         house.ROOT / "adapters/erp_http/codes.json": _json(statuses),
     }
 

@@ -42,7 +42,7 @@ Given = Mapping[str, Any] | None
 Amount = tuple[Decimal, str | None]  # the currency is None where the company's is meant
 
 # marshmallow's own names for what any field may complain of, and ours.
-_CODES: Final = {"null": "not_null", "validator_failed": "invalid_field", "invalid": "list"}
+CODES: Final = {"null": "not_null", "validator_failed": "invalid_field", "invalid": "list"}
 _DECIMAL_SCHEMA: Final = {
     "type": "string",
     "format": "decimal",
@@ -58,7 +58,7 @@ class Strict:
         # Typed by what it is mixed into: a marshmallow field, which has the texts.
         texts: dict[str, str] = getattr(self, "error_messages")  # noqa: B009  # see above
         text = texts[key].format(**details)
-        return ValidationError([Message(text, code=_CODES.get(key, key), **details)])
+        return ValidationError([Message(text, code=CODES.get(key, key), **details)])
 
     @abstractmethod
     def json_schema(self) -> dict[str, Any]:
@@ -283,7 +283,11 @@ class Since(Moment):
             raise self.make_error("date_or_moment") from None
 
     def json_schema(self) -> dict[str, Any]:
-        return {"oneOf": [Day().json_schema(), super().json_schema()]}
+        return {
+            "type": "string",
+            "pattern": f"^({_DATE.pattern}|{_MOMENT.pattern})$",
+            "examples": ["2026-11-23", "2026-11-23T17:45:00Z"],
+        }
 
 
 class Until(Since):

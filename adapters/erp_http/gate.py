@@ -140,7 +140,7 @@ class Gate:
 
 
 def _begun(environ: WSGIEnvironment) -> Record:
-    given = environ.get("HTTP_XREQUEST_ID", "")
+    given = environ.get("HTTP_X_REQUEST_ID", "")
     method = environ.get("REQUEST_METHOD", "")
     return Record(
         request_id=given if REQUEST_ID.fullmatch(given) else str(new_id()),

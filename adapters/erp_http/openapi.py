@@ -18,7 +18,7 @@ from erp_core.kernel import errors as core_errors
 from erp_core.kernel.translations import ENGLISH, translate
 from erp_http.describe import described
 from erp_http.dto import ListDto, PageDto
-from erp_http.errors import STATUS
+from erp_http.errors import CODE_OF_STATUS, STATUS
 from erp_http.fields import Choices, List, Nested, Text, Whole
 from erp_http.gate import REQUEST_ID
 from erp_http.messages import Dto
@@ -130,7 +130,7 @@ class _Description:
             components.parameter(_component(name), "header", {"name": name, **header})
         for name, header in _GIVEN_BACK.items():
             components.header(_component(name), header)
-        for status in sorted({each.value for each in STATUS.values()} | set(_BODIES)):
+        for status in sorted({each.value for each in (*STATUS.values(), *CODE_OF_STATUS)}):
             components.response(f"Problem{status}", self._problem(status))
         for route in self._routes:
             self._spec.path(
@@ -218,7 +218,7 @@ class _Description:
     def _problems(self, route: Route) -> dict[str, Any]:
         found = {*_ALWAYS, *(() if route.public else _SIGNED_IN)}
         found |= {404} if _PLACE.search(route.rule) else set()
-        found |= {422} if route.accepts.fields else set()
+        found |= {414, 422} if route.method == "GET" and route.accepts.fields else set()
         found |= set() if route.method == "GET" else {*_CHANGES}
         found |= {*_BODIES} if _has_body(route) else set()
         told = _raised(route)

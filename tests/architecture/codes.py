@@ -10,6 +10,7 @@ from pathlib import Path
 from erp_core.kernel import errors
 from erp_core.kernel.errors import ErpError
 from erp_http.errors import CODE_OF_STATUS, STATUS, STATUS_OF_CODE
+from erp_http.fields import CODES, Strict
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [
@@ -118,3 +119,32 @@ def _of_call(
     if position is not None and position < len(node.args):
         for code in _words(node.args[position]):
             yield code, _status(raised)
+
+
+def field_codes() -> set[str]:
+    """Return every code by which a field may be refused."""
+    found = {code for each in _fields(Strict) for code in _own_codes(each)}
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, Call) and _called(node) in ("Message", "refused"):
+                for keyword in node.keywords:
+                    if keyword.arg == "code":
+                        found.update(_words(keyword.value))
+    return found | {"invalid_field"}
+
+
+def _fields(kind: type[Strict]) -> Iterator[type[Strict]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from _fields(each)
+
+
+def _own_codes(kind: type[Strict]) -> set[str]:
+    """Return the codes of a field's messages, which a class adds to those of its bases."""
+    keys = {
+        key
+        for each in kind.__mro__
+        if each.__module__.startswith("erp_http")
+        for key in vars(each).get("default_error_messages", {})
+    }
+    return {CODES.get(key, key) for key in (*keys, "required", "null")}

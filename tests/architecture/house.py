@@ -14,11 +14,9 @@ import erp_memory
 import erp_sql
 import erp_system
 import erp_telemetry
-from erp_core.erp import Erp, assemble
 from erp_core.kernel.errors import ErpError
 from erp_core.kernel.use_case import UseCase
-from erp_core.testing import FixedClock, Witness
-from erp_memory.store import MemoryStore
+from tests.wiring import an_erp
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [
@@ -45,7 +43,11 @@ def classes(package: ModuleType) -> list[type]:
 
 
 CORE = classes(erp_core)
-PORTS = [each for each in CORE if getattr(each, "_is_protocol", False)]
+PORTS = [
+    each
+    for each in CORE
+    if getattr(each, "_is_protocol", False) and "ports" in each.__module__.split(".")
+]
 USE_CASES = [each for each in CORE if issubclass(each, UseCase) and each is not UseCase]
 ERRORS = [each for each in CORE if issubclass(each, ErpError)]
 CONTRACTS = {each.__name__ for each in classes(erp_core.testing)}
@@ -56,13 +58,8 @@ ADAPTERS = {
 HTTP = ADAPTERS["erp_http"]
 
 
-def erp() -> Erp:
-    """Wire everything to a store in memory."""
-    return assemble(unit_of_work=MemoryStore(), clock=FixedClock(), observer=Witness())
-
-
 def wired() -> set[type]:
     """Return the use cases that the front door offers."""
-    whole = erp()
+    whole = an_erp()
     areas = [getattr(whole, each.name) for each in fields(whole)]
     return {type(getattr(area, each.name)) for area in areas for each in fields(area)}

@@ -1,15 +1,14 @@
 """Clients of the whole adapter over a store of one's choice."""
 
-from flask import Request
+from flask import Flask, Request
 from flask.testing import FlaskClient
 
-from erp_core.erp import assemble
 from erp_core.kernel.access import Principal
-from erp_core.testing import ACME, RIVAL, FixedClock, Witness
-from erp_http.app import create_app
+from erp_core.testing import ACME, RIVAL
 from erp_http.routing import Caller
 from erp_memory.store import MemoryStore
 from tests.http.described import DescribedClient
+from tests.wiring import an_app, an_erp
 
 
 def authenticate(request: Request) -> Caller:
@@ -23,7 +22,10 @@ def authenticate(request: Request) -> Caller:
 
 def a_client(store: MemoryStore | None = None) -> FlaskClient:
     """Make a client that refuses every answer the OpenAPI document does not describe."""
-    erp = assemble(unit_of_work=store or MemoryStore(), clock=FixedClock(), observer=Witness())
-    app = create_app(erp, authenticate)
+    return described(an_app(an_erp(store), authenticate))
+
+
+def described(app: Flask) -> FlaskClient:
+    """Make a client of *app* that holds its answers to the description."""
     app.test_client_class = DescribedClient
     return app.test_client()

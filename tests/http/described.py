@@ -9,11 +9,8 @@ from jsonschema import Draft202012Validator
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
-from erp_core.erp import assemble
-from erp_core.testing import FixedClock, Witness
-from erp_http.app import all_routes
 from erp_http.openapi import document, path_of
-from erp_memory.store import MemoryStore
+from tests.wiring import the_routes
 
 _PROBLEM = {"$ref": "#/components/schemas/Problem"}
 
@@ -52,17 +49,13 @@ class DescribedClient(FlaskClient):
 @cache
 def description() -> dict[str, Any]:
     """Return the document of the whole table."""
-    erp = assemble(unit_of_work=MemoryStore(), clock=FixedClock(), observer=Witness())
-    return document(all_routes(erp))
+    return document(the_routes())
 
 
 @cache
 def _operations() -> dict[str, dict[str, Any]]:
-    erp = assemble(unit_of_work=MemoryStore(), clock=FixedClock(), observer=Witness())
     paths = description()["paths"]
-    return {
-        route.name: paths[path_of(route.rule)][route.method.lower()] for route in all_routes(erp)
-    }
+    return {route.name: paths[path_of(route.rule)][route.method.lower()] for route in the_routes()}
 
 
 def _described(operation: dict[str, Any], status: int) -> dict[str, Any]:

@@ -46,13 +46,13 @@ def test_what_is_below_the_level_is_not_written(stream: io.StringIO) -> None:
 
 def test_a_traceback_is_in_the_same_line(stream: io.StringIO) -> None:
     try:
-        raise ValueError("password=hunter2")
+        int("password=hunter2")
     except ValueError:
         logging.getLogger("erp").exception("oh")
     (line,) = lines(stream)
 
     assert (line["level"], line["event"]) == ("error", "log")
-    assert "ValueError: password=***" in line["exception"]
+    assert "password=***" in line["exception"]
 
 
 def test_half_a_character_is_no_reason_to_lose_a_line(stream: io.StringIO) -> None:
