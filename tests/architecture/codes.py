@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from http import HTTPStatus
 from pathlib import Path
+from typing import NamedTuple
 
 from erp_core.kernel import errors
 from erp_core.kernel.errors import ErpError
@@ -21,6 +22,14 @@ SOURCES = [
 ]
 Call = ast.Call
 Function = ast.FunctionDef
+
+
+class Taker(NamedTuple):
+    """A function that is handed a code: where, what it raises, and what it adds to the code."""
+
+    position: int | None
+    raised: str
+    endings: list[str]
 
 
 def _errors() -> dict[str, type[ErpError]]:
@@ -72,8 +81,22 @@ def _raised_by(function: Function) -> str:
     return "InvariantError" if {"ensure", "require_text"} & set(called) else ""
 
 
-def _functions(trees: list[ast.Module]) -> dict[str, tuple[int | None, str]]:
-    """Return the functions that are handed a code: where it stands, and what they raise."""
+def _endings(function: Function) -> list[str]:
+    """Return what a function adds to the code it is handed: ``f"{code}.limit"``; else nothing."""
+    found = [
+        node.values[1].value
+        for node in ast.walk(function)
+        if isinstance(node, ast.JoinedStr)
+        and len(node.values) == 2  # the code, and its ending
+        and isinstance(node.values[0], ast.FormattedValue)
+        and ast.unparse(node.values[0].value) == "code"
+        and isinstance(node.values[1], ast.Constant)
+    ]
+    return found or [""]
+
+
+def _functions(trees: list[ast.Module]) -> dict[str, Taker]:
+    """Return the functions that are handed a code."""
     found = {}
     for tree in trees:
         for node in ast.walk(tree):
@@ -82,7 +105,7 @@ def _functions(trees: list[ast.Module]) -> dict[str, tuple[int | None, str]]:
             named = [each.arg for each in (*node.args.args, *node.args.kwonlyargs)]
             raised = _raised_by(node)
             if "code" in named and raised:
-                found[node.name] = (_position(node), raised)
+                found[node.name] = Taker(_position(node), raised, _endings(node))
     return found
 
 
@@ -106,19 +129,19 @@ def error_codes() -> dict[str, HTTPStatus]:
     }
 
 
-def _of_call(
-    node: Call, takers: dict[str, tuple[int | None, str]]
-) -> Iterator[tuple[str, HTTPStatus]]:
+def _of_call(node: Call, takers: dict[str, Taker]) -> Iterator[tuple[str, HTTPStatus]]:
     name = _called(node)
-    for keyword in node.keywords:
-        if keyword.arg == "code" and (name.endswith("Error") or name in takers):
-            raised = name if name.endswith("Error") else takers[name][1]
-            for code in _words(keyword.value):
-                yield code, _status(raised)
-    position, raised = takers.get(name, (None, ""))
-    if position is not None and position < len(node.args):
-        for code in _words(node.args[position]):
-            yield code, _status(raised)
+    taker = takers.get(name)
+    if taker is None and name not in _errors():
+        return
+    status = _status(taker.raised if taker else name)
+    endings = taker.endings if taker else [""]
+    given = [each.value for each in node.keywords if each.arg == "code"]
+    if taker and taker.position is not None and taker.position < len(node.args):
+        given.append(node.args[taker.position])
+    for each in given:
+        for code in _words(each):
+            yield from ((code + ending, status) for ending in endings)
 
 
 def field_codes() -> set[str]:
