@@ -15,6 +15,7 @@ from tests.wiring import the_routes
 
 # Use cases that no request asks for, and who does.
 NOT_FOR_REQUESTS: dict[str, str] = {
+    "EnsureStandardUnits": "asked when a company is made, by the program that makes it",
     "AuthenticateApiKey": "asked by the adapter itself, for every request that carries a key",
     "Bootstrap": "erp init, before there is anybody to sign in",
 }
