@@ -11,7 +11,7 @@ from erp_core.kernel.translations import ENGLISH, catalogue
 from erp_http.openapi import document
 from tests.architecture import house
 from tests.architecture.codes import error_codes
-from tests.wiring import the_routes
+from tests.http.served import the_routes
 
 _INTRODUCTION = """# Errors and their codes
 

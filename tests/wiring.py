@@ -1,26 +1,11 @@
-"""The whole system over a store in memory: wired in one place for every test that needs it."""
+"""The whole system over a store of one's choice; what a test does not care about is made up."""
 
-from functools import cache
-from typing import Any
-
-from flask import Flask
-
-from erp_core.erp import Erp, assemble
+from erp_core.erp import Erp, ErpUnitOfWork, assemble
+from erp_core.kernel.ports import UnitOfWorkFactory
 from erp_core.testing import FixedClock, Witness
-from erp_http.app import all_routes, create_app
-from erp_http.routing import Authenticate, Route
 from erp_memory.store import MemoryStore
 
 
-def an_erp(store: MemoryStore | None = None) -> Erp:
-    return assemble(unit_of_work=store or MemoryStore(), clock=FixedClock(), observer=Witness())
-
-
-def an_app(erp: Erp, authenticate: Authenticate, **options: Any) -> Flask:
-    return create_app(erp, authenticate, **options)
-
-
-@cache
-def the_routes() -> tuple[Route, ...]:
-    """Return the whole table, over a store that nobody writes to."""
-    return all_routes(an_erp())
+def an_erp(store: UnitOfWorkFactory[ErpUnitOfWork] | None = None, **ports: object) -> Erp:
+    made_up = {"clock": FixedClock(), "observer": Witness()}
+    return assemble(unit_of_work=store or MemoryStore(), **(made_up | ports))

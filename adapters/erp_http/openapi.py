@@ -205,7 +205,7 @@ class _Description:
 
     def _responses(self, route: Route) -> dict[str, Any]:
         headers = ["X-Request-Id", *(["Location"] if route.location else [])]
-        if route.method == "POST" and not route.public:
+        if route.once:
             headers.append("Idempotency-Replayed")
         if route.returns is None:
             return {"204": _answer("Done.", headers), **self._problems(route)}
@@ -281,7 +281,7 @@ def _headers(route: Route) -> list[str]:
     """Return the headers a route heeds, by the names of their components, as apispec wants."""
     names = ["X-Request-Id", "Accept-Language"]
     names += [] if route.method == "GET" else ["If-Match"]
-    names += ["Idempotency-Key"] if route.method == "POST" and not route.public else []
+    names += ["Idempotency-Key"] if route.once else []
     return [_component(name) for name in names]
 
 

@@ -65,6 +65,11 @@ class Route:
     def name(self) -> str:
         return f"{self.method} {self.rule}"
 
+    @property
+    def once(self) -> bool:
+        """Whether an Idempotency-Key is heeded: it belongs to somebody, and to a deed."""
+        return self.method == "POST" and not self.public
+
 
 def anonymous(route: Route) -> Caller:
     """Return the caller of a public route: nobody, who may do this one thing."""
@@ -135,7 +140,7 @@ def _if_match() -> int | None:
 
 def _idempotency_key(route: Route) -> IdempotencyKey | None:
     key = request.headers.get("Idempotency-Key")
-    if key is None or route.method != "POST" or route.public:
+    if key is None or not route.once:
         return None
     if not _KEY.fullmatch(key):
         raise MalformedError(

@@ -11,7 +11,7 @@ from erp_http import errors
 from erp_http.dto import RequestDto, ResponseDto
 from erp_http.fields import Strict
 from tests.architecture import house
-from tests.wiring import the_routes
+from tests.http.served import the_routes
 
 # Use cases that no request asks for, and who does.
 NOT_FOR_REQUESTS: dict[str, str] = {

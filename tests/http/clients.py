@@ -8,7 +8,8 @@ from erp_core.testing import ACME, RIVAL
 from erp_http.routing import Caller
 from erp_memory.store import MemoryStore
 from tests.http.described import DescribedClient
-from tests.wiring import an_app, an_erp
+from tests.http.served import an_app
+from tests.wiring import an_erp
 
 
 def authenticate(request: Request) -> Caller:

@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
 from erp_http.openapi import document, path_of
-from tests.wiring import the_routes
+from tests.http.served import the_routes
 
 _PROBLEM = {"$ref": "#/components/schemas/Problem"}
 

@@ -19,7 +19,8 @@ from schemathesis.specs.openapi.checks import (
 from erp_http.openapi import path_of
 from tests.http.clients import authenticate
 from tests.http.described import description
-from tests.wiring import an_app, an_erp, the_routes
+from tests.http.served import an_app, the_routes
+from tests.wiring import an_erp
 
 CASES = 300
 CHECKS = [

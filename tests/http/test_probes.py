@@ -11,7 +11,8 @@ from erp_core.kernel.context import Context
 from erp_core.kernel.errors import UnavailableError
 from erp_telemetry import Metrics
 from tests.http.clients import a_client, authenticate, described
-from tests.wiring import an_app, an_erp
+from tests.http.served import an_app
+from tests.wiring import an_erp
 
 
 def fine(ctx: Context) -> str:

@@ -11,7 +11,8 @@ from erp_http.errors import STATUS
 from erp_http.gate import Gate, trace_id
 from erp_http.routing import Caller
 from tests.http.clients import a_client, authenticate, described
-from tests.wiring import an_app, an_erp
+from tests.http.served import an_app
+from tests.wiring import an_erp
 
 SHOP = {"code": "SHOP", "name": "Loja do centro"}
 SAFE = {
