@@ -146,9 +146,8 @@ def _refusal(error: errors.ErpError) -> Response:
     reply = problem(status, code=error.code, message=message, details=error.details, errors=found)
     if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
         reply.headers["Retry-After"] = _wait(error.details.get("retry_after_s"))
-    if status is HTTPStatus.UNAUTHORIZED:  # RFC 6750, section 3
-        spent = "" if error.code == error.default_code else ', error="invalid_token"'
-        reply.headers["WWW-Authenticate"] = f'Bearer realm="erp"{spent}'
+    if status is HTTPStatus.UNAUTHORIZED:
+        reply.headers["WWW-Authenticate"] = "Bearer"
     return reply
 
 
