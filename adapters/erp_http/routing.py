@@ -88,7 +88,7 @@ def view(
     def serve(**path: object) -> Response:
         caller = anonymous(route) if route.public else authenticate(request)
         ctx = context(request, caller)
-        command = route.accepts.read(ctx, _data(route), path, _if_match())
+        command = route.accepts.read(ctx, _data(route), path, _if_match(route))
         key = _idempotency_key(route)
         if key is None:
             return _reply(*_answer(route, route.call(ctx, command)))
@@ -125,8 +125,10 @@ def wire_names(dto: Schema) -> list[str]:
     return [each.data_key or name for name, each in dto.fields.items()]
 
 
-def _if_match() -> int | None:
-    """Return the version the caller means; ``*`` and none at all mean any."""
+def _if_match(route: Route) -> int | None:
+    """Return the version the caller means to change; ``*`` and none at all mean any."""
+    if route.method == "GET":
+        return None
     wanted = request.headers.get("If-Match", "*").strip()
     if wanted == "*":
         return None

@@ -14,10 +14,12 @@ from tests.architecture import house
 from tests.http.served import the_routes
 
 # Use cases that no request asks for, and who does.
-NOT_FOR_REQUESTS: dict[str, str] = {
-    "EnsureStandardUnits": "asked when a company is made, by the program that makes it",
+NOT_FOR_REQUESTS = {
     "AuthenticateApiKey": "asked by the adapter itself, for every request that carries a key",
-    "Bootstrap": "erp init, before there is anybody to sign in",
+    "CreateCompany": "done for the whole house, by the program that keeps it",
+    "EnsureStandardUnits": "asked when a company is made, by the program that makes it",
+    "ListCompanies": "asked by the program that keeps the house",
+    "TidySessions": "asked by the scheduler",
 }
 
 dtos = pytest.mark.parametrize(

@@ -128,6 +128,19 @@ def test_what_was_not_foreseen_is_logged_once_and_never_shown(caplog) -> None:
     assert record.request_id == refused.json["request_id"]
 
 
+@pytest.mark.parametrize("hook", ["before_request", "after_request"])
+def test_a_hook_that_fails_is_answered_by_a_problem(hook: str, caplog) -> None:
+    app = an_app(an_erp(), authenticate)
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    getattr(app, hook)(fail)
+    refused = app.test_client().get("/health")
+    assert (refused.status_code, refused.mimetype) == (500, "application/problem+json")
+    assert "X-Request-Id" in refused.headers
+
+
 def test_even_an_application_that_breaks_answers_by_a_problem(caplog) -> None:
     app = an_app(an_erp(), authenticate)
 
