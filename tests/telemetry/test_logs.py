@@ -102,3 +102,20 @@ def test_a_field_that_is_secret_by_name_is_masked_whatever_it_holds() -> None:
 
 def test_a_value_too_long_for_a_log_is_cut() -> None:
     assert masked("x" * 30_000).endswith("x... (30000 characters)")
+
+
+def test_records_go_to_one_place_only(stream: io.StringIO) -> None:
+    second = io.StringIO()
+    configure(logging.WARNING, second)
+    logging.getLogger("erp").warning("heard once")
+
+    assert stream.getvalue() == ""
+    assert [line["message"] for line in lines(second)] == ["heard once"]
+
+
+def test_an_unknown_level_is_refused() -> None:
+    root = logging.getLogger()
+    handlers = root.handlers[:]
+    with pytest.raises(ValueError, match="LOUD"):
+        configure("loud", io.StringIO())
+    assert root.handlers == handlers
