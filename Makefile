@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check format lint types imports wheel clean
+.PHONY: help setup run test check format lint types imports generated wheel clean
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -43,6 +43,9 @@ types: $(READY) ## mypy, strict
 
 imports: $(READY) ## Who may know whom
 	PYTHONPATH=.:adapters:apps:migrations $(BIN)/lint-imports
+
+generated: $(READY) ## What is made of the code: docs/openapi.json, docs/errors.md
+	$(BIN)/python -m tests.regenerate
 
 wheel: $(READY) ## What is shipped, in dist/
 	rm -rf dist

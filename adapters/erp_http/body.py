@@ -7,7 +7,10 @@ from typing import Any, Final, NoReturn
 
 from flask import Request
 from marshmallow import ValidationError
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import UnsupportedMediaType
+
+from erp_core.kernel.errors import MalformedError
+from erp_http.messages import Message
 
 DEPTH_MAX: Final = 32
 _DIGITS_MAX: Final = 40
@@ -19,7 +22,7 @@ def given(request: Request) -> dict[str, Any]:
     """Return the object a request carries; none is an empty one.
 
     Raises:
-        BadRequest: it is no JSON, too deep, or says a name twice.
+        MalformedError: it is no JSON, too deep, or says a name twice.
         UnsupportedMediaType: it does not say that it is JSON.
         ValidationError: it is JSON, and no object.
     """
@@ -38,9 +41,9 @@ def given(request: Request) -> dict[str, Any]:
             object_pairs_hook=_once,
         )
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise BadRequest(f"the body is no JSON: {error}") from error
+        raise MalformedError("the body is no JSON", code="body.json") from error
     if not isinstance(found, dict):
-        raise ValidationError({"_schema": ["Not a JSON object."]})
+        raise ValidationError([Message("Not an object.", code="object")])
     return found
 
 
@@ -62,21 +65,31 @@ def _require_shallow(text: str) -> None:
         elif each in _BRACKETS:
             depth += _BRACKETS[each]
             if depth > DEPTH_MAX:
-                raise BadRequest(f"the body is nested deeper than {DEPTH_MAX} levels")
+                raise MalformedError(
+                    f"the body is nested deeper than {DEPTH_MAX} levels",
+                    code="body.depth",
+                    most=DEPTH_MAX,
+                )
 
 
 def _whole(digits: str) -> int:
     if len(digits) > _DIGITS_MAX:
-        raise BadRequest(f"a number of {len(digits)} digits: at most {_DIGITS_MAX} are read")
+        raise MalformedError(
+            f"a number of {len(digits)} digits: at most {_DIGITS_MAX} are read",
+            code="body.digits",
+            most=_DIGITS_MAX,
+        )
     return int(digits)
 
 
 def _no_number(name: str) -> NoReturn:
-    raise BadRequest(f"{name} is no JSON")
+    raise MalformedError(f"{name} is no JSON", code="body.json")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise BadRequest("an object of the body says the same name twice")
+        raise MalformedError(
+            "an object of the body says the same name twice", code="body.name_twice"
+        )
     return found

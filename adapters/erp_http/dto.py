@@ -11,18 +11,19 @@ from contextlib import contextmanager
 from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
-from marshmallow import Schema, ValidationError
+from marshmallow import ValidationError
 
 from erp_core.kernel.context import Context
 from erp_core.kernel.errors import ErpError, MalformedError
 from erp_core.kernel.money import Money, UnitPrice
-from erp_core.kernel.page import Cursor, Page, PageRequest
-from erp_http.fields import Amount, List, Nested, Text, Whole
+from erp_core.kernel.page import PAGE_LIMIT_MAX, Cursor, Page, PageRequest
+from erp_http.fields import Amount, Exact, List, Nested, Text, Whole
+from erp_http.messages import Dto, Message, refused
 
 T = TypeVar("T")
 
 
-class RequestDto(Schema):
+class RequestDto(Dto):
     """Validates the wire format; then ``make`` writes the conversion out, field by field.
 
     marshmallow refuses unknown fields by name. Business rules are the entities' own.
@@ -64,7 +65,7 @@ class ListDto(RequestDto):
 
     sorts: ClassVar[tuple[str, ...]] = ("id",)
 
-    limit = Whole(load_default=50, metadata={"description": "1 to 200"})
+    limit = Whole(load_default=50, metadata={"minimum": 1, "maximum": PAGE_LIMIT_MAX})
     cursor = Text(load_default=None, length=1000, metadata={"description": "`next` of a page"})
     sort = Text(load_default="id", length=40, metadata={"description": "with - for descending"})
     include = Text(load_default="", length=40, metadata={"description": "`total`: count them"})
@@ -72,7 +73,7 @@ class ListDto(RequestDto):
     def page(self, given: dict[str, Any]) -> PageRequest:
         """Return which page is asked for."""
         if given["include"] not in ("", "total"):
-            raise ValidationError({"include": ["Not `total`, which is all there is."]})
+            raise refused("include", "Not `total`, which is all there is.", code="include")
         return PageRequest(
             limit=given["limit"],
             after=read_cursor(given["cursor"]),
@@ -82,7 +83,7 @@ class ListDto(RequestDto):
         )
 
 
-class ResponseDto(Schema, Generic[T]):
+class ResponseDto(Dto, Generic[T]):
     """What is shown of a result. The fields describe it, ``show`` writes it out.
 
     marshmallow's own dump is 25 times as slow; that both agree is a test's business.
@@ -93,9 +94,9 @@ class ResponseDto(Schema, Generic[T]):
         """Return *thing* as JSON will say it."""
 
 
-class MoneyDto(Schema):
-    amount = Text(required=True, metadata={"format": "decimal"})
-    currency = Text(required=True)
+class MoneyDto(Dto):
+    amount = Exact(required=True)
+    currency = Text(required=True, length=3, metadata={"examples": ["BRL"]})
 
 
 class PageDto(ResponseDto[Page[T]]):
@@ -105,8 +106,8 @@ class PageDto(ResponseDto[Page[T]]):
         super().__init__()
         self.item = item
         shown: dict[str, Any] = {
-            "items": List(Nested(item), required=True),
-            "next": Text(required=True, allow_none=True),
+            "items": List(Nested(item), most=PAGE_LIMIT_MAX, required=True),
+            "next": Text(length=1000, required=True, allow_none=True),
             "total": Whole(),
         }
         self.declared_fields = {**self.declared_fields, **shown}
@@ -143,7 +144,7 @@ def at(pointer: str) -> Iterator[None]:
 def needed(value: T | None) -> T:
     """Return a value that the DTO has required, so that it cannot be missing."""
     if value is None:
-        raise ValidationError({"_schema": ["A required value is null."]})
+        raise ValidationError([Message("A required value is null.", code="not_null")])
     return value
 
 

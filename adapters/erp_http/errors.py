@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Any, Final
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 from marshmallow import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from erp_core.kernel import errors
+from erp_core.kernel.translations import translate
+from erp_http.gate import TYPE_PREFIX, record_of
+from erp_http.messages import Message
 
 STATUS: Final[dict[type[errors.ErpError], HTTPStatus]] = {
     errors.ErpError: HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -35,7 +40,23 @@ STATUS: Final[dict[type[errors.ErpError], HTTPStatus]] = {
 # http.md: too little stock is a state of the warehouse, not a fault of the request.
 STATUS_OF_CODE: Final[dict[str, HTTPStatus]] = {"insufficient_stock": HTTPStatus.CONFLICT}
 
+# What is wrong before a use case is reached; the names differ between versions of Python.
+CODE_OF_STATUS: Final[dict[HTTPStatus, str]] = {
+    HTTPStatus.BAD_REQUEST: "bad_request",
+    HTTPStatus.NOT_FOUND: "unknown_path",
+    HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "content_too_large",
+    HTTPStatus.REQUEST_URI_TOO_LONG: "uri_too_long",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "unsupported_media_type",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "invalid_fields",
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "headers_too_large",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "internal",
+}
+
 _RETRY_AFTER_SECONDS: Final = 1
+_OURS: Final = frozenset({"type", "title", "status", "detail", "code", "request_id", "errors"})
+# marshmallow's own complaints, for the schemas that are none of our Dto.
+_CODE_OF_TEXT: Final = {"Unknown field.": "unknown_field", "Invalid input type.": "object"}
 
 log = logging.getLogger("erp.http")
 
@@ -48,24 +69,23 @@ def status_of(error: errors.ErpError) -> HTTPStatus:
 
 
 def register(app: Flask) -> None:
+    """Let *app* answer every error by a problem."""
+
     @app.errorhandler(errors.ErpError)
     def refuse(error: errors.ErpError) -> Response:
         return _refusal(error)
 
     @app.errorhandler(ValidationError)
     def correct(error: ValidationError) -> Response:
-        found = [
-            {"pointer": pointer, "code": "invalid_field", "detail": detail}
-            for pointer, detail in _flat(error.messages)
-        ]
-        in_query = request.method == "GET"
+        in_query = request.method in ("GET", "HEAD")
         status = HTTPStatus.BAD_REQUEST if in_query else HTTPStatus.UNPROCESSABLE_ENTITY
-        return problem(status, code="invalid_fields", detail="see errors", errors=found)
+        found = [_field_error(pointer, text) for pointer, text in _flat(error.messages)]
+        return problem(status, code="invalid_fields", errors=found)
 
     @app.errorhandler(HTTPException)
     def explain(error: HTTPException) -> Response:
         status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
-        reply = problem(status, code=status.name.lower(), detail=error.description or "")
+        reply = problem(status, code=CODE_OF_STATUS.get(status, status.name.lower()))
         for name, value in error.get_headers():
             if name.lower() not in {"content-type", "content-length"}:  # keeps Allow with a 405
                 reply.headers[name] = value
@@ -73,41 +93,87 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def confess(error: Exception) -> Response:
-        log.error("unforeseen", exc_info=error, extra={"event": "http.unforeseen"})
-        return problem(HTTPStatus.INTERNAL_SERVER_ERROR, code="internal", detail="our mistake")
+        seen = {"event": "http.unforeseen", "request_id": record_of(request.environ).request_id}
+        log.error("unforeseen", exc_info=error, extra=seen)
+        return problem(HTTPStatus.INTERNAL_SERVER_ERROR, code="internal")
 
 
-def problem(status: HTTPStatus, *, code: str, detail: str, **members: object) -> Response:
-    """Return a problem document (RFC 9457)."""
-    said = {
-        "type": "about:blank",
-        "title": status.phrase,
+def problem(
+    status: HTTPStatus,
+    *,
+    code: str,
+    message: str = "",
+    details: Mapping[str, object] | None = None,
+    errors: Iterable[Mapping[str, object]] = (),
+) -> Response:
+    """Return a problem document (RFC 9457) in the language of the request.
+
+    *message* is the English text that knows best; *details* become members of the document.
+    """
+    record = record_of(request.environ)
+    record.code = code
+    said: dict[str, object] = {
+        "type": TYPE_PREFIX + code,
+        "title": _title(status, record.locale),
         "status": status.value,
-        "detail": detail,
+        "detail": translate(code, record.locale, details, message=message),
         "code": code,
-        "request_id": g.get("request_id", ""),
-        **members,
+        "request_id": record.request_id,
     }
-    shown = json.dumps(said, ensure_ascii=False, separators=(",", ":"), default=str)
-    return Response(shown, status=status, content_type="application/problem+json")
+    more = {name: _plain(value) for name, value in (details or {}).items() if name not in _OURS}
+    listed = list(errors)
+    if listed:
+        more["errors"] = listed
+    shown = json.dumps(said | more, ensure_ascii=False, separators=(",", ":"))
+    safe = shown.encode(errors="replace")  # a detail may quote what the client sent
+    return Response(safe, status=status, content_type="application/problem+json")
+
+
+def _title(status: HTTPStatus, locale: str) -> str:
+    key = str(status.value)
+    said = translate(key, locale, section="titles")
+    return status.phrase if said == key else said
 
 
 def _refusal(error: errors.ErpError) -> Response:
     status = status_of(error)
-    members: dict[str, object] = {
-        name: value if isinstance(value, int) else str(value)
-        for name, value in error.details.items()
-    }
+    message = str(error)
+    locale = record_of(request.environ).locale
+    found = []
     if error.field:
-        pointer = "/" + error.field
-        members["errors"] = [{"pointer": pointer, "code": error.code, "detail": str(error)}]
-    reply = problem(status, **{**members, "code": error.code, "detail": str(error)})  # type: ignore[arg-type]  # code and detail are strings
-    wait = error.details.get("retry_after_s", _RETRY_AFTER_SECONDS)
+        detail = translate(error.code, locale, error.details, message=message)
+        found.append({"pointer": "/" + error.field, "code": error.code, "detail": detail})
+    reply = problem(status, code=error.code, message=message, details=error.details, errors=found)
     if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
-        reply.headers["Retry-After"] = str(wait)
+        reply.headers["Retry-After"] = _wait(error.details.get("retry_after_s"))
     if status is HTTPStatus.UNAUTHORIZED:
         reply.headers["WWW-Authenticate"] = "Bearer"
     return reply
+
+
+def _wait(seconds: object) -> str:
+    if isinstance(seconds, int | float | Decimal):
+        return str(max(_RETRY_AFTER_SECONDS, math.ceil(seconds)))
+    return str(_RETRY_AFTER_SECONDS)
+
+
+def _plain(value: object) -> object:
+    """Return a detail as JSON can say it; decimals are strings, as everywhere."""
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, Mapping):
+        return {str(name): _plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(each) for each in value]
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def _field_error(pointer: str, text: str) -> dict[str, object]:
+    if not isinstance(text, Message):
+        text = Message(text, code=_CODE_OF_TEXT.get(text, "invalid_field"))
+    locale = record_of(request.environ).locale
+    detail = translate(text.code, locale, text.details, section="fields", message=str(text))
+    return {"pointer": pointer, "code": text.code, "detail": detail}
 
 
 def _flat(messages: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
@@ -117,4 +183,5 @@ def _flat(messages: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
             step = str(name).replace("~", "~0").replace("/", "~1")
             yield from _flat(inner, pointer if name == "_schema" else f"{pointer}/{step}")
     else:
-        yield from ((pointer, str(text)) for text in messages)
+        texts = [messages] if isinstance(messages, str) else messages
+        yield from ((pointer, text if isinstance(text, str) else str(text)) for text in texts)

@@ -2,11 +2,15 @@
 
 marshmallow's own are generous. Their Decimal takes floats and other scripts' digits, Integer takes
 12.9, String takes the NUL that no PostgreSQL text can hold.
+
+The names of ``default_error_messages`` are the codes a client sees; ``json_schema`` is what the
+OpenAPI document says of a field.
 """
 
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -14,7 +18,9 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields
+
+from erp_http.messages import Message
 
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?", re.ASCII)
 _WHOLE: Final = re.compile(r"-?[0-9]{1,9}", re.ASCII)
@@ -28,18 +34,49 @@ _MOMENT: Final = re.compile(
 _CURRENCY: Final = re.compile(r"[A-Z]{3}", re.ASCII)
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 
+WHOLE_MAX: Final = 10**9 - 1
+NAME_LENGTH: Final = 64  # of a member of a Map
+
 Partial = str | None
 Given = Mapping[str, Any] | None
 Amount = tuple[Decimal, str | None]  # the currency is None where the company's is meant
 
-Nested = fields.Nested
+# marshmallow's own names for what any field may complain of, and ours.
+CODES: Final = {"null": "not_null", "validator_failed": "invalid_field", "invalid": "list"}
+_DECIMAL_SCHEMA: Final = {
+    "type": "string",
+    "format": "decimal",
+    "pattern": f"^{_DECIMAL.pattern}$",
+    "examples": ["19.99"],
+}
 
 
-class Text(fields.Field[str]):
+class Strict:
+    """What each of our fields adds to marshmallow's: a code for every complaint, and a schema."""
+
+    def make_error(self, key: str, **details: Any) -> ValidationError:
+        # Typed by what it is mixed into: a marshmallow field, which has the texts.
+        texts: dict[str, str] = getattr(self, "error_messages")  # noqa: B009  # see above
+        text = texts[key].format(**details)
+        return ValidationError([Message(text, code=CODES.get(key, key), **details)])
+
+    @abstractmethod
+    def json_schema(self) -> dict[str, Any]:
+        """Describe what is accepted, as JSON Schema; null is not its business."""
+
+
+class Nested(Strict, fields.Nested):
+    """An object of another DTO."""
+
+    def json_schema(self) -> dict[str, Any]:
+        return {}  # apispec refers to the DTO's own schema
+
+
+class Text(Strict, fields.Field[str]):
     """A string of at most *length* characters, each of which every database can hold."""
 
     default_error_messages = {
-        "type": "Not a string.",
+        "string": "Not a string.",
         "length": "Longer than {length} characters.",
         "unstorable": "Holds a NUL or half of a surrogate pair.",
     }
@@ -50,15 +87,18 @@ class Text(fields.Field[str]):
 
     def _deserialize(self, value: object, attr: Partial, data: Given, **_: Any) -> str:
         if not isinstance(value, str):
-            raise self.make_error("type")
+            raise self.make_error("string")
         if len(value) > self.length:
             raise self.make_error("length", length=self.length)
         if _UNSTORABLE.search(value):
             raise self.make_error("unstorable")
         return value
 
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "string", "maxLength": self.length}
 
-class Choice(fields.Field[Any]):
+
+class Choice(Strict, fields.Field[Any]):
     """One of a few words, which become the members of an enumeration."""
 
     default_error_messages = {"choice": "Not one of {choices}."}
@@ -72,6 +112,9 @@ class Choice(fields.Field[Any]):
             raise self.make_error("choice", choices=", ".join(self.kind))
         return self.kind(value)
 
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "string", "enum": [each.value for each in self.kind]}
+
 
 class Choices(Choice):
     """Several of a few words, separated by commas: a filter in a query."""
@@ -80,8 +123,11 @@ class Choices(Choice):
         words = value.split(",") if isinstance(value, str) else [value]
         return tuple(super(Choices, self)._deserialize(each, attr, data) for each in words)
 
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "array", "items": super().json_schema(), "minItems": 1}
 
-class Flag(fields.Field[bool]):
+
+class Flag(Strict, fields.Field[bool]):
     """``true`` or ``false``; in a query, those words."""
 
     default_error_messages = {"flag": "Neither true nor false."}
@@ -93,12 +139,16 @@ class Flag(fields.Field[bool]):
             return value == "true"
         raise self.make_error("flag")
 
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "boolean"}
 
-class Exact(fields.Field[Decimal]):
+
+class Exact(Strict, fields.Field[Decimal]):
     """A decimal as a string, ``"19.99"``: a JSON number may have been rounded on its way."""
 
     default_error_messages = {
-        "type": 'Not a string: send decimals as "19.99", since a JSON number may lose digits.',
+        "decimal_string": 'Not a string: send decimals as "19.99", since a JSON number may lose'
+        " digits.",
         "decimal": 'Not a decimal such as "19.99".',
     }
 
@@ -107,10 +157,13 @@ class Exact(fields.Field[Decimal]):
 
     def decimal(self, value: object) -> Decimal:
         if not isinstance(value, str):
-            raise self.make_error("type")
+            raise self.make_error("decimal_string")
         if not _DECIMAL.fullmatch(value):
             raise self.make_error("decimal")
         return Decimal(value)
+
+    def json_schema(self) -> dict[str, Any]:
+        return dict(_DECIMAL_SCHEMA)
 
 
 class Price(Exact):
@@ -120,7 +173,7 @@ class Price(Exact):
     """
 
     default_error_messages = {
-        "members": 'Not {{"amount": "19.99", "currency": "BRL"}} nor "19.99".',
+        "amount": 'Not {{"amount": "19.99", "currency": "BRL"}} nor "19.99".',
         "currency": "Not a currency: three capital letters, such as BRL.",
     }
 
@@ -128,14 +181,27 @@ class Price(Exact):
         if not isinstance(value, dict):
             return self.decimal(value), None
         if set(value) != {"amount", "currency"}:
-            raise self.make_error("members")
+            raise self.make_error("amount")
         currency = value["currency"]
         if not isinstance(currency, str) or not _CURRENCY.fullmatch(currency):
             raise self.make_error("currency")
         return self.decimal(value["amount"]), currency
 
+    def json_schema(self) -> dict[str, Any]:
+        members = {
+            "amount": dict(_DECIMAL_SCHEMA),
+            "currency": {"type": "string", "pattern": "^[A-Z]{3}$", "examples": ["BRL"]},
+        }
+        whole = {
+            "type": "object",
+            "properties": members,
+            "required": sorted(members),
+            "additionalProperties": False,
+        }
+        return {"oneOf": [dict(_DECIMAL_SCHEMA), whole]}
 
-class Whole(fields.Field[int]):
+
+class Whole(Strict, fields.Field[int]):
     """An integer, as a JSON integer or, in a query, as its digits."""
 
     default_error_messages = {"whole": "Not a whole number of at most nine digits."}
@@ -143,14 +209,17 @@ class Whole(fields.Field[int]):
     def _deserialize(self, value: object, attr: Partial, data: Given, **_: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int | str):
             raise self.make_error("whole")
-        if isinstance(value, int) and abs(value) >= 10**9:  # before str(), which has a limit
+        if isinstance(value, int) and abs(value) > WHOLE_MAX:  # before str(), which has a limit
             raise self.make_error("whole")
         if not _WHOLE.fullmatch(str(value)):
             raise self.make_error("whole")
         return int(value)
 
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": -WHOLE_MAX, "maximum": WHOLE_MAX}
 
-class Id(fields.Field[UUID]):
+
+class Id(Strict, fields.Field[UUID]):
     """A UUID in its one canonical spelling."""
 
     default_error_messages = {"uuid": "Not a UUID in lower-case canonical form."}
@@ -160,8 +229,11 @@ class Id(fields.Field[UUID]):
             raise self.make_error("uuid")
         return UUID(value)
 
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "string", "format": "uuid", "pattern": f"^{_UUID.pattern}$"}
 
-class Day(fields.Field[date]):
+
+class Day(Strict, fields.Field[date]):
     """A date, ``"2026-11-23"`` (RFC 3339, full-date)."""
 
     default_error_messages = {"date": "Not a date such as 2026-11-23."}
@@ -174,8 +246,11 @@ class Day(fields.Field[date]):
                 pass  # the thirteenth month: refused below, as any other misspelling
         raise self.make_error("date")
 
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "string", "format": "date", "examples": ["2026-11-23"]}
 
-class Moment(fields.Field[datetime]):
+
+class Moment(Strict, fields.Field[datetime]):
     """RFC 3339, with a zone: ``"2026-11-23T17:45:00Z"``."""
 
     default_error_messages = {"moment": "Not a moment such as 2026-11-23T17:45:00Z."}
@@ -188,11 +263,14 @@ class Moment(fields.Field[datetime]):
                 pass  # the 25th hour: refused below, as any other misspelling
         raise self.make_error("moment")
 
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "string", "format": "date-time", "examples": ["2026-11-23T17:45:00Z"]}
+
 
 class Since(Moment):
     """A moment, or a date, which then begins at midnight, UTC: what comes from then on."""
 
-    default_error_messages = {"date": "Not a date such as 2026-11-23, nor a moment."}
+    default_error_messages = {"date_or_moment": "Not a date such as 2026-11-23, nor a moment."}
 
     day_begins = timedelta(0)
 
@@ -202,7 +280,14 @@ class Since(Moment):
         try:
             return datetime.fromisoformat(value).replace(tzinfo=UTC) + self.day_begins
         except (ValueError, OverflowError):
-            raise self.make_error("date") from None
+            raise self.make_error("date_or_moment") from None
+
+    def json_schema(self) -> dict[str, Any]:
+        return {
+            "type": "string",
+            "pattern": f"^({_DATE.pattern}|{_MOMENT.pattern})$",
+            "examples": ["2026-11-23", "2026-11-23T17:45:00Z"],
+        }
 
 
 class Until(Since):
@@ -211,19 +296,29 @@ class Until(Since):
     day_begins = timedelta(days=1)
 
 
-class List(fields.List[Any]):
+class List(Strict, fields.List[Any]):
     """A list of at most *most* things."""
 
+    default_error_messages = {"invalid": "Not a list.", "items": "More than {most} items."}
+
     def __init__(self, inner: Any, *, most: int = 100, **options: Any) -> None:
-        super().__init__(inner, validate=validate.Length(max=most), **options)
+        super().__init__(inner, **options)
         self.most = most
 
+    def _deserialize(self, value: object, attr: Partial, data: Given, **more: Any) -> list[Any]:
+        if isinstance(value, list) and len(value) > self.most:
+            raise self.make_error("items", most=self.most)
+        return super()._deserialize(value, attr, data, **more)
 
-class Map(fields.Field[dict[str, Any]]):
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "array", "maxItems": self.most}  # apispec describes the items
+
+
+class Map(Strict, fields.Field[dict[str, Any]]):
     """An object whose names are free and whose values are all of one field."""
 
     default_error_messages = {
-        "type": "Not an object.",
+        "object": "Not an object.",
         "most": "More than {most} members.",
     }
 
@@ -231,14 +326,27 @@ class Map(fields.Field[dict[str, Any]]):
         super().__init__(**options)
         self.inner = inner
         self.most = most
-        self._name = Text(length=64)
+        self._name = Text(length=NAME_LENGTH)
 
     def _deserialize(self, value: object, attr: Partial, data: Given, **_: Any) -> dict[str, Any]:
         if not isinstance(value, dict):
-            raise self.make_error("type")
+            raise self.make_error("object")
         if len(value) > self.most:
             raise self.make_error("most", most=self.most)
+        found: dict[str, Any] = {}
+        wrong: dict[str, Any] = {}
+        for name, each in value.items():
+            try:
+                found[str(self._name.deserialize(name))] = self.inner.deserialize(each)
+            except ValidationError as error:
+                wrong[name] = error.messages
+        if wrong:
+            raise ValidationError(wrong)
+        return found
+
+    def json_schema(self) -> dict[str, Any]:
         return {
-            str(self._name.deserialize(name)): self.inner.deserialize(each)
-            for name, each in value.items()
-        }
+            "type": "object",
+            "maxProperties": self.most,
+            "propertyNames": {"maxLength": NAME_LENGTH},
+        }  # apispec's part, the values, is added by erp_http.openapi

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from flask import Request, Response, request
-from marshmallow import ValidationError
+from marshmallow import Schema, ValidationError
 
 from erp_core.identity.entities import STRANGERS_MAY
 from erp_core.kernel.access import Principal
@@ -21,6 +21,7 @@ from erp_core.kernel.ports import IdempotencyKey
 from erp_core.kernel.use_case import UseCase
 from erp_http import body
 from erp_http.dto import RequestDto, ResponseDto
+from erp_http.messages import Message
 
 _ETAG: Final = re.compile(r'"(\d{1,9})"', re.ASCII)
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
@@ -59,6 +60,7 @@ class Route:
     location: str = ""  # of what was created: "/v1/warehouses/{id}"
     public: bool = False  # served without signing in
     secret: bool = False  # tells a password or a key: no Idempotency-Key may keep what was said
+    operation: str = ""  # in the description; needed where one use case has two routes
 
     @property
     def method(self) -> str:
@@ -72,6 +74,11 @@ class Route:
     def name(self) -> str:
         return f"{self.method} {self.rule}"
 
+    @property
+    def once(self) -> bool:
+        """Whether an Idempotency-Key is heeded: it belongs to somebody, and to a deed."""
+        return self.method == "POST" and not self.public and not self.secret
+
 
 def view(
     route: Route, authenticate: Authenticate, context: MakeContext
@@ -80,15 +87,15 @@ def view(
 
     def serve(**path: object) -> Response:
         ctx = context(request, STRANGER if route.public else authenticate(request))
-        command = route.accepts.read(ctx, _data(route), path, _if_match())
+        command = route.accepts.read(ctx, _data(route), path, _if_match(route))
         key = _idempotency_key(route)
         if key is None:
             return _reply(*_answer(route, route.call(ctx, command)))
-        answer = route.call.once(
+        done = route.call.once(
             ctx, command, key, lambda result: json.dumps(_answer(route, result))
         )
-        reply = _reply(*json.loads(answer.text))
-        if answer.replayed:
+        reply = _reply(*json.loads(done.text))
+        if done.replayed:
             reply.headers["Idempotency-Replayed"] = "true"
         return reply
 
@@ -96,22 +103,31 @@ def view(
 
 
 def _data(route: Route) -> dict[str, Any]:
-    if request.method != "GET":
+    if request.method not in ("GET", "HEAD"):
         return body.given(request)
     found = request.args.to_dict(flat=False)
     twice = [name for name, values in found.items() if len(values) > 1]
     if twice:
-        raise ValidationError({name: ["Given more than once."] for name in twice})
-    names = {field.data_key or name for name, field in route.accepts.fields.items()}
-    unknown = set(found) - names
+        said = Message("Given more than once.", code="given_twice")
+        raise ValidationError({name: [said] for name in twice})
+    names = wire_names(route.accepts)
+    unknown = set(found) - set(names)
     if unknown:
         known = ", ".join(sorted(names)) or "none"
-        raise ValidationError({name: [f"Unknown; known are: {known}."] for name in unknown})
+        text = Message(f"Unknown; known are: {known}.", code="unknown_parameter", known=known)
+        raise ValidationError({name: [text] for name in unknown})
     return {name: values[0] for name, values in found.items()}
 
 
-def _if_match() -> int | None:
-    """Return the version the caller means; ``*`` and none at all mean any."""
+def wire_names(dto: Schema) -> list[str]:
+    """Return the names of a DTO's fields as the wire spells them: ``from`` is no name here."""
+    return [each.data_key or name for name, each in dto.fields.items()]
+
+
+def _if_match(route: Route) -> int | None:
+    """Return the version the caller means to change; ``*`` and none at all mean any."""
+    if route.method == "GET":
+        return None
     wanted = request.headers.get("If-Match", "*").strip()
     if wanted == "*":
         return None
@@ -125,7 +141,7 @@ def _if_match() -> int | None:
 
 def _idempotency_key(route: Route) -> IdempotencyKey | None:
     key = request.headers.get("Idempotency-Key")
-    if key is None or route.method != "POST" or route.public or route.secret:
+    if key is None or not route.once:
         return None
     if not _KEY.fullmatch(key):
         raise MalformedError(

@@ -103,7 +103,7 @@ class ValuedItem:
 
 
 class StockRepository(Protocol):
-    """Keeps stock. Proved by the contracts in ``erp_core.testing.stock``."""
+    """Keeps stock. Proved by the contracts in ``erp_core.testing.stock`` and ``stock_locks``."""
 
     @abstractmethod
     def lock(

@@ -1,12 +1,11 @@
 """Warehouses and stock, wherever they are kept."""
 
 from erp_core.testing.inventory import ConcurrentWarehouseContract, WarehouseRepositoryContract
-from erp_core.testing.stock import (
+from erp_core.testing.stock import StockQueriesContract, StockRepositoryContract
+from erp_core.testing.stock_locks import (
     CancellableLockContract,
     RowLockContract,
     StockLockingContract,
-    StockQueriesContract,
-    StockRepositoryContract,
 )
 from tests.contracts.stores import InDatabase, InMemory, OnServer
 

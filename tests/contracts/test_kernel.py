@@ -15,6 +15,7 @@ from erp_core.testing.kernel import (
 )
 from erp_memory.store import MemoryStore
 from erp_system import SystemClock
+from erp_telemetry import Metrics, TelemetryObserver
 from tests.contracts.stores import InDatabase, InMemory
 
 
@@ -40,6 +41,17 @@ class TestWitness(ObserverContract):
     @pytest.fixture(autouse=True)
     def _observer(self) -> None:
         self.observer = Witness()
+
+
+class TestTelemetryObserver(ObserverContract):
+    @pytest.fixture(autouse=True)
+    def _observer(self) -> None:
+        self.metrics = Metrics()
+        self.observer = TelemetryObserver(self.metrics)
+
+    def test_what_it_was_told_can_be_shown(self) -> None:
+        self.test_any_outcome_is_taken_note_of_without_complaint()
+        assert b'outcome="insufficient_stock"' in self.metrics.render()[0]
 
 
 class TestUnitOfWorkInMemory(InMemory, UnitOfWorkFactoryContract): ...

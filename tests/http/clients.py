@@ -1,17 +1,15 @@
 """Clients of the whole adapter over a store of one's choice."""
 
-from flask import Request
+from flask import Flask, Request
 from flask.testing import FlaskClient
 
 from erp_core.kernel.access import Principal
 from erp_core.testing import ACME, RIVAL
-from erp_http.app import create_app
 from erp_http.routing import Caller
-from erp_http.tokens import Tokens
 from erp_memory.store import MemoryStore
+from tests.http.described import DescribedClient
+from tests.http.served import an_app
 from tests.wiring import an_erp
-
-SIGNING_KEY = "a key for tests, of more than 32 bytes"
 
 
 def authenticate(request: Request) -> Caller:
@@ -24,5 +22,11 @@ def authenticate(request: Request) -> Caller:
 
 
 def a_client(store: MemoryStore | None = None) -> FlaskClient:
-    erp = an_erp(store)
-    return create_app(erp, authenticate, Tokens(SIGNING_KEY)).test_client()
+    """Make a client that refuses every answer the OpenAPI document does not describe."""
+    return described(an_app(an_erp(store), authenticate))
+
+
+def described(app: Flask) -> FlaskClient:
+    """Make a client of *app* that holds its answers to the description."""
+    app.test_client_class = DescribedClient
+    return app.test_client()

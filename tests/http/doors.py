@@ -16,7 +16,7 @@ from erp_core.testing.identity import a_company
 from erp_http.app import create_app
 from erp_http.tokens import BearerAuthentication, Tokens
 from erp_memory.store import MemoryStore
-from tests.http.clients import SIGNING_KEY
+from tests.http.served import SIGNING_KEY
 from tests.wiring import an_erp
 
 PASSWORD = "green tea, two leaves"

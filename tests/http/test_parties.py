@@ -241,7 +241,7 @@ def test_another_companys_party_is_not_found(client: FlaskClient) -> None:
         ({"bank_accounts": [{"iban": "GB00"}]}, "/bank_accounts/0/iban"),
         ({"bank_accounts": [{"name": "A"}]}, "/bank_accounts/0"),
         ({"custom_fields": {"A b": "1"}}, "/custom_fields"),
-        ({"custom_fields": {"a": 1}}, "/custom_fields"),
+        ({"custom_fields": {"a": 1}}, "/custom_fields/a"),
         ({"prospect_code": "P1"}, "/prospect_code"),
         ({"state": "archived"}, "/state"),
     ],

@@ -13,8 +13,8 @@ from erp_core.identity.entities import Session
 from erp_core.identity.use_cases import SignInCommand
 from erp_core.kernel.errors import UnauthenticatedError
 from erp_http.tokens import Tokens
-from tests.http.clients import SIGNING_KEY
 from tests.http.doors import PASSWORD, Door
+from tests.http.served import SIGNING_KEY
 from tests.identity.house import STRANGER
 
 REQUIRED = [

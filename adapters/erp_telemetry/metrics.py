@@ -1,0 +1,89 @@
+"""Numbers in Prometheus' format, in a registry of their own.
+
+Each process counts for itself. Where several serve one address, a scrape shows the one that
+answers: give each its own address, or let Prometheus tell them apart by its ``instance`` label.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    GCCollector,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+    generate_latest,
+)
+
+from erp_core.kernel.context import Usage
+
+_SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+_LABEL: Final = re.compile(r"[\w.:<>/ -]{1,200}", re.ASCII)
+
+
+class Metrics:
+    """Counts what the house does. Every label has few values: a route, never a path."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        for collector in (ProcessCollector, PlatformCollector, GCCollector):
+            collector(registry=self.registry)
+        self._requests = self._counter(
+            "erp_http_requests", "Requests answered.", "method", "route", "status"
+        )
+        self._request_seconds = self._histogram(
+            "erp_http_request_seconds", "From the request to its last byte.", "method", "route"
+        )
+        self._calls = self._counter(
+            "erp_use_case_calls", "Calls of use cases, by how they ended.", "permission", "outcome"
+        )
+        self._call_seconds = self._histogram(
+            "erp_use_case_seconds", "Use cases, all attempts together.", "permission"
+        )
+        self._retries = self._counter(
+            "erp_use_case_retries", "Attempts that lost a race and ran again.", "permission"
+        )
+        self._statements = self._counter("erp_db_statements", "Statements sent to the database.")
+        self._waits = self._counter("erp_db_seconds", "Seconds spent waiting for the database.")
+
+    def count_request(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Take note of one answered request."""
+        self._requests.labels(_label(method), _label(route), str(status)).inc()
+        self._request_seconds.labels(_label(method), _label(route)).observe(seconds)
+
+    def count_usage(self, usage: Usage) -> None:
+        """Take note of what the database has done for one request or one job."""
+        self._statements.inc(usage.statements)
+        self._waits.inc(usage.seconds)
+
+    def count_call(self, permission: str, outcome: str, seconds: float, attempts: int) -> None:
+        """Take note of one call of a use case."""
+        self._calls.labels(_label(permission), _label(outcome)).inc()
+        self._call_seconds.labels(_label(permission)).observe(seconds)
+        self._retries.labels(_label(permission)).inc(max(0, attempts - 1))
+
+    def watch(self, name: str, meaning: str, read: Callable[[], float]) -> None:
+        """Show what *read* returns at each scrape: the connections in use, say."""
+        Gauge(name, meaning, registry=self.registry).set_function(read)
+
+    def render(self) -> tuple[bytes, str]:
+        """Return all numbers as text, and its content type."""
+        return generate_latest(self.registry), CONTENT_TYPE_LATEST
+
+    def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
+        return Counter(name, meaning, labels, registry=self.registry)
+
+    def _histogram(self, name: str, meaning: str, *labels: str) -> Histogram:
+        return Histogram(name, meaning, labels, registry=self.registry, buckets=_SECONDS)
+
+
+def _label(text: str) -> str:
+    """Return *text* where it may be a label: what is no name of ours is counted together."""
+    return text if _LABEL.fullmatch(text) else "other"
