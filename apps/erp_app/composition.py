@@ -1,0 +1,115 @@
+"""The composition root: which adapter serves which port is decided here, by hand, once."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Engine, QueuePool
+
+from erp_app.database import database
+from erp_app.readiness import Draining, readiness
+from erp_app.secret import secret_key
+from erp_app.serving import Served
+from erp_app.settings import SECRET_KEY_BYTES, Settings
+from erp_core.erp import Erp, assemble
+from erp_http.app import all_routes, create_app
+from erp_http.disconnect import DisconnectWatcher
+from erp_http.openapi import document
+from erp_http.tokens import BearerAuthentication, Tokens
+from erp_memory.store import MemoryStore
+from erp_sql.unit_of_work import SqlStore
+from erp_system import Argon2Hasher, SystemClock
+from erp_telemetry import Metrics, TelemetryObserver, configure
+
+# One tells of every migration context that it opens, the other of every request that waits.
+_TALKATIVE: Final = ("alembic", "waitress.queue")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """The core, with the adapters it stands on."""
+
+    engine: Engine
+    store: SqlStore
+    erp: Erp
+
+
+@contextmanager
+def core(settings: Settings, metrics: Metrics | None = None) -> Iterator[House]:
+    """Open the database and wire the core to it, for as long as the block runs.
+
+    Raises:
+        DatabaseError: it is out of reach, refuses us, or is of another version.
+    """
+    counted = metrics or Metrics()
+    with database(settings) as engine:
+        store = SqlStore(engine, lock_wait_seconds=settings.db_lock_wait_s)
+        erp = assemble(
+            unit_of_work=store,
+            clock=SystemClock(),
+            observer=TelemetryObserver(counted),
+            hasher=Argon2Hasher(),
+        )
+        _watch(counted, engine)
+        yield House(engine=engine, store=store, erp=erp)
+
+
+@contextmanager
+def served(settings: Settings) -> Iterator[Served]:
+    """Open all that serving needs, in order, and close it in the opposite one.
+
+    Raises:
+        DatabaseError: the database is out of reach, refuses us, or is of another version.
+        SettingsError: there is no key to sign tokens with.
+    """
+    tokens = Tokens(secret_key(settings))
+    draining = Draining()
+    metrics = Metrics()
+    with (
+        core(settings, metrics) as house,
+        readiness(settings, draining) as checks,
+        DisconnectWatcher() as watcher,
+    ):
+        app = create_app(
+            house.erp,
+            BearerAuthentication(tokens, house.erp.identity.authenticate_api_key),
+            tokens,
+            readiness=checks,
+            metrics=metrics,
+            request_seconds=settings.request_timeout_s,
+        )
+        yield Served(
+            app=watcher.wrap(app),
+            draining=draining.begin,
+            give_up=lambda: watcher.cancel_all("the server is stopping"),
+        )
+
+
+def description() -> dict[str, Any]:
+    """Return the OpenAPI document; it depends on no database and no setting."""
+    erp = assemble(
+        unit_of_work=MemoryStore(),
+        clock=SystemClock(),
+        observer=TelemetryObserver(Metrics()),
+        hasher=Argon2Hasher(),
+    )
+    return document(all_routes(erp, Tokens("0" * SECRET_KEY_BYTES)))
+
+
+def start_logs(settings: Settings) -> None:
+    """Let everything that is logged go to standard output, one line of JSON each."""
+    configure(settings.log_level, sys.stdout)
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def _watch(metrics: Metrics, engine: Engine) -> None:
+    pool = engine.pool
+    if isinstance(pool, QueuePool):
+        metrics.watch("erp_db_pool_in_use", "Connections that serve somebody.", pool.checkedout)
+        metrics.watch("erp_db_pool_idle", "Connections that are kept open.", pool.checkedin)
