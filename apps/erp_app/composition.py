@@ -23,7 +23,9 @@ from erp_http.openapi import document
 from erp_http.tokens import BearerAuthentication, Tokens
 from erp_memory.store import MemoryStore
 from erp_sql.unit_of_work import SqlStore
-from erp_system import Argon2Hasher, SystemClock
+from erp_system.clock import SystemClock
+from erp_system.passwords import Argon2Hasher
+from erp_system.tax_ids import StdnumTaxIds
 from erp_telemetry import Metrics, TelemetryObserver, configure
 
 # One tells of every migration context that it opens, the other of every request that waits.
@@ -54,6 +56,7 @@ def core(settings: Settings, metrics: Metrics | None = None) -> Iterator[House]:
             clock=SystemClock(),
             observer=TelemetryObserver(counted),
             hasher=Argon2Hasher(),
+            tax_ids=StdnumTaxIds(),
         )
         _watch(counted, engine)
         yield House(engine=engine, store=store, erp=erp)
@@ -97,6 +100,7 @@ def description() -> dict[str, Any]:
         clock=SystemClock(),
         observer=TelemetryObserver(Metrics()),
         hasher=Argon2Hasher(),
+        tax_ids=StdnumTaxIds(),
     )
     return document(all_routes(erp, Tokens("0" * SECRET_KEY_BYTES)))
 

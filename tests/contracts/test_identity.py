@@ -17,7 +17,7 @@ from erp_core.testing.identity import (
     SignInAttemptRepositoryContract,
     UserRepositoryContract,
 )
-from erp_system import Argon2Hasher
+from erp_system.passwords import Argon2Hasher
 from tests.contracts.stores import InDatabase, InMemory, OnServer
 
 

@@ -14,7 +14,7 @@ from erp_core.testing.kernel import (
     UnitOfWorkFactoryContract,
 )
 from erp_memory.store import MemoryStore
-from erp_system import SystemClock
+from erp_system.clock import SystemClock
 from erp_telemetry import Metrics, TelemetryObserver
 from tests.contracts.stores import InDatabase, InMemory
 

@@ -13,7 +13,7 @@ from erp_core.testing.parties import (
     PaymentTermRepositoryContract,
     TaxIdCheckerContract,
 )
-from erp_system import StdnumTaxIds
+from erp_system.tax_ids import StdnumTaxIds
 from tests.contracts.stores import InDatabase, InMemory, OnServer
 
 

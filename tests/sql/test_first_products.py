@@ -11,7 +11,7 @@ from erp_core.kernel.page import PageRequest
 from erp_core.testing import at_once, context
 from erp_core.testing.catalog import a_product
 from erp_sql.unit_of_work import SqlStore
-from erp_system import SystemClock
+from erp_system.clock import SystemClock
 from tests.databases import KINDS, database
 from tests.wiring import an_erp
 

@@ -21,7 +21,7 @@ from erp_core.testing import NOON, at_once, context
 from erp_core.testing.identity import a_company, a_refresh_token, a_user
 from erp_core.testing.identity.sessions import LATER
 from erp_sql.unit_of_work import SqlStore
-from erp_system import SystemClock
+from erp_system.clock import SystemClock
 from tests.databases import KINDS, SERVERS, database
 from tests.identity.house import KEEPER, PASSWORD, STRANGER, a_command
 from tests.wiring import an_erp
