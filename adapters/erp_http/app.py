@@ -29,8 +29,9 @@ class Application(Flask):
     def make_default_options_response(self) -> Response:
         """Answer OPTIONS with the methods of the path, and nothing more."""
         reply = super().make_default_options_response()
-        allowed = reply.headers["Allow"]
-        return Response(status=204, headers={"Allow": allowed}, content_type=None)
+        reply.status_code = 204
+        del reply.headers["Content-Type"]
+        return reply
 
 
 def all_routes(erp: Erp, tokens: Tokens) -> tuple[Route, ...]:

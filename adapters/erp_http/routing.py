@@ -170,5 +170,7 @@ def _answer(route: Route, result: Any) -> tuple[int, dict[str, str], str | None]
 
 
 def _reply(status: int, headers: dict[str, str], shown: str | None) -> Response:
-    kind = None if shown is None else "application/json"
-    return Response(shown, status=status, headers=headers, content_type=kind)
+    reply = Response(shown, status=status, headers=headers, content_type="application/json")
+    if shown is None:  # nothing is of no type; werkzeug would say HTML
+        del reply.headers["Content-Type"]
+    return reply

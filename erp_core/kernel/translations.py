@@ -45,6 +45,7 @@ def known(tag: str) -> str | None:
     return _OF_LANGUAGE.get(tag.split("-", maxsplit=1)[0].lower())
 
 
+@lru_cache(maxsize=1024)  # browsers and programs send few different headers
 def negotiated(accepted: str, fallback: str | None = None) -> str:
     """Choose one of ``LOCALES`` by an Accept-Language header (RFC 9110, section 12.5.4).
 

@@ -9,13 +9,17 @@ from erp_http.errors import STATUS
 from erp_http.fields import Strict
 from erp_http.messages import Dto
 from tests.architecture import house
-from tests.architecture.codes import error_codes, field_codes
+from tests.architecture.codes import error_codes, field_codes, unwritten
 
 locales = pytest.mark.parametrize("locale", LOCALES)
 
 
 def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def test_every_code_is_written_out_where_it_is_raised() -> None:
+    assert unwritten() == []
 
 
 @locales

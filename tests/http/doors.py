@@ -16,6 +16,7 @@ from erp_core.testing.identity import a_company
 from erp_http.app import create_app
 from erp_http.tokens import BearerAuthentication, Tokens
 from erp_memory.store import MemoryStore
+from tests.http.clients import described
 from tests.http.served import SIGNING_KEY
 from tests.wiring import an_erp
 
@@ -35,7 +36,8 @@ class Door:
         self.found(ACME, "admin")
         self.found(RIVAL, "rival")
         known = BearerAuthentication(self.tokens, self.erp.identity.authenticate_api_key)
-        self.client: FlaskClient = create_app(self.erp, known, self.tokens).test_client()
+        app = create_app(self.erp, known, self.tokens)
+        self.client: FlaskClient = described(app)
         self.token = self.sign_in("admin").json["access_token"]
 
     def found(self, company_id: CompanyId, login: str) -> None:

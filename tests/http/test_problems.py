@@ -173,6 +173,7 @@ def test_a_head_is_a_get_without_its_body(client: FlaskClient) -> None:
 def test_options_name_the_methods_and_nothing_else(client: FlaskClient) -> None:
     asked = client.options("/v1/warehouses")
     assert (asked.status_code, asked.data) == (204, b"")
+    assert "Content-Type" not in asked.headers
     assert asked.allow.as_set() == {"get", "head", "options", "post"}
     assert client.options("/nowhere").status_code == 404
 
