@@ -18,7 +18,7 @@ from erp_memory.catalog import (
     MemoryTaxClasses,
     MemoryUnits,
 )
-from erp_memory.inventory import MemoryStock, MemoryWarehouses
+from erp_memory.inventory import MemoryLots, MemoryStock, MemoryWarehouses
 from erp_memory.kernel import MemoryAuditLog, MemoryIdempotency, MemoryOutbox
 from erp_memory.tables import Tables
 
@@ -37,6 +37,7 @@ class MemoryUnitOfWork:
         self.price_lists = MemoryPriceLists(tables, self.journal)
         self.warehouses = MemoryWarehouses(tables, self.outbox, self.journal)
         self.stock = MemoryStock(tables, self.journal)
+        self.lots = MemoryLots(tables, self.journal)
 
 
 class MemoryStore(UnitOfWorkFactory[MemoryUnitOfWork]):

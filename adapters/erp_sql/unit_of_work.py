@@ -25,6 +25,7 @@ from erp_sql.catalog.units import SqlUnits
 from erp_sql.dialects import is_away, is_contention
 from erp_sql.engine import READ_ONLY, USAGE, cutter, interrupter
 from erp_sql.idempotency import SqlIdempotency
+from erp_sql.inventory.lots import SqlLots
 from erp_sql.inventory.stock import SqlStock
 from erp_sql.inventory.warehouses import SqlWarehouses
 from erp_sql.outbox import SqlOutbox
@@ -75,6 +76,10 @@ class SqlUnitOfWork:
     @cached_property
     def stock(self) -> SqlStock:
         return SqlStock(self._connection, self.journal)
+
+    @cached_property
+    def lots(self) -> SqlLots:
+        return SqlLots(self._connection, self.journal)
 
 
 class SqlStore(UnitOfWorkFactory[SqlUnitOfWork]):

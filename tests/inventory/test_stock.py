@@ -18,6 +18,7 @@ from erp_core.inventory.entities import (
     StockItem,
     StockKey,
     StockMovement,
+    StockRule,
     Valuation,
     Warehouse,
     WarehouseId,
@@ -276,7 +277,8 @@ def test_a_row_that_its_movements_do_not_explain_is_named(shop: Shop) -> None:
 
     assert not verified.consistent
     (difference,) = verified.differences
-    assert (difference.key, difference.on_hand, difference.moved) == (key, of("5"), of("3"))
+    assert (difference.key, difference.rule) == (key, StockRule.ON_HAND)
+    assert (difference.found, difference.expected) == (of("5"), of("3"))
 
 
 def test_what_is_reserved_is_not_available() -> None:
