@@ -116,7 +116,7 @@ class ReservationQuery:
 
 
 class StockRepository(Protocol):
-    """Keeps stock. Proved by the contracts in ``erp_core.testing.stock``."""
+    """Keeps stock. Proved by the contracts in ``erp_core.testing.stock`` and ``lots``."""
 
     @abstractmethod
     def lock(
@@ -196,7 +196,7 @@ class LotQuery:
 
 
 class LotRepository(Protocol):
-    """Keeps lots. Proved by ``erp_core.testing.stock.LotRepositoryContract``.
+    """Keeps lots. Proved by ``erp_core.testing.lots.LotRepositoryContract``.
 
     A lot is entered by its first receipt: ``StockRepository.save`` does that.
     """
