@@ -6,15 +6,14 @@ import base64
 import binascii
 import json
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
 from marshmallow import ValidationError
 
 from erp_core.kernel.context import Context
-from erp_core.kernel.errors import ErpError, MalformedError
+from erp_core.kernel.errors import MalformedError
 from erp_core.kernel.money import Money, UnitPrice
 from erp_core.kernel.page import PAGE_LIMIT_MAX, Cursor, Page, PageRequest
 from erp_http.fields import Amount, Exact, List, Nested, Text, Whole
@@ -129,16 +128,6 @@ def unit_price(ctx: Context, given: Amount | None) -> UnitPrice | None:
 def money(ctx: Context, given: Amount | None) -> Money | None:
     """Make money of an amount; without a currency it is the company's own."""
     return None if given is None else Money(given[0], given[1] or ctx.currency)
-
-
-@contextmanager
-def at(pointer: str) -> Iterator[None]:
-    """Say where in the request the value stands whose rule the block finds broken."""
-    try:
-        yield
-    except ErpError as error:
-        error.field = f"{pointer}/{error.field}" if error.field else pointer
-        raise
 
 
 def needed(value: T | None) -> T:

@@ -20,7 +20,7 @@ from erp_core.inventory.use_cases import (
 )
 from erp_core.kernel.context import Context
 from erp_core.kernel.entity import new_id
-from erp_http import show, stock
+from erp_http import goods, show, stock
 from erp_http.dto import ListDto, NothingDto, PageDto, RequestDto, ResponseDto
 from erp_http.fields import Choice, Choices, Flag, Id, Text, Whole
 from erp_http.routing import Route
@@ -146,4 +146,5 @@ def routes(inventory: InventoryUseCases) -> tuple[Route, ...]:
             returns=WarehouseDto(),
         ),
         *stock.routes(inventory),
+        *goods.routes(inventory),
     )

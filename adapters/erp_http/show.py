@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -22,6 +22,11 @@ def exact(value: Decimal | None) -> str | None:
 def moment(value: datetime | None) -> str | None:
     """Show a moment in UTC, with a Z (RFC 3339)."""
     return None if value is None else f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+
+
+def day(value: date | None) -> str | None:
+    """Show a date (RFC 3339, full-date)."""
+    return None if value is None else value.isoformat()
 
 
 def key(value: UUID | None) -> str | None:

@@ -7,11 +7,13 @@ from typing import Any
 
 from erp_core.catalog.entities import ProductId
 from erp_core.inventory.entities import (
+    LotDates,
     MovementId,
     Reason,
     StockDifference,
     StockKey,
     StockMovement,
+    StockRule,
     WarehouseId,
 )
 from erp_core.inventory.ports import MovementQuery, StockQuery, ValuedItem
@@ -40,6 +42,7 @@ from erp_http.dto import (
 )
 from erp_http.fields import (
     Choice,
+    Day,
     Exact,
     Flag,
     Id,
@@ -65,13 +68,16 @@ class ReceiveStockDto(RequestDto):
     quantity = Exact(required=True)
     unit_cost = Price(required=True)
     lot = Text(load_default="", length=_LOT_LENGTH)
+    made_on = Day(load_default=None, allow_none=True)
+    expires_on = Day(load_default=None, allow_none=True)
     label = Text(load_default="", length=_LABEL_LENGTH)
 
     def make(self, ctx: Context, given: dict[str, Any]) -> ReceiveStockCommand:
         return ReceiveStockCommand(
-            key=_key(given),
+            key=stock_key(given),
             quantity=Quantity(given["quantity"]),
             unit_cost=needed(unit_price(ctx, given["unit_cost"])),
+            dates=LotDates(made_on=given["made_on"], expires_on=given["expires_on"]),
             label=given["label"],
             movement_id=_movement_id(given),
         )
@@ -87,7 +93,7 @@ class IssueStockDto(RequestDto):
 
     def make(self, ctx: Context, given: dict[str, Any]) -> IssueStockCommand:
         return IssueStockCommand(
-            key=_key(given),
+            key=stock_key(given),
             quantity=Quantity(given["quantity"]),
             label=given["label"],
             movement_id=_movement_id(given),
@@ -123,7 +129,7 @@ class AdjustStockDto(RequestDto):
 
     def make(self, ctx: Context, given: dict[str, Any]) -> AdjustStockCommand:
         return AdjustStockCommand(
-            key=_key(given),
+            key=stock_key(given),
             counted=Quantity(given["counted"]),
             label=given["reason"],
             movement_id=_movement_id(given),
@@ -175,6 +181,7 @@ class MovementDto(ResponseDto[StockMovement]):
     average_cost_after = Nested(MoneyDto, required=True, allow_none=True)
     label = Text(required=True)
     origin = Text(required=True)
+    reference_id = Id(required=True, allow_none=True)
     moved_at = Moment(required=True)
     moved_by = Text(required=True)
 
@@ -191,6 +198,7 @@ class MovementDto(ResponseDto[StockMovement]):
             "average_cost_after": show.money(thing.average_cost_after),
             "label": thing.posting.label,
             "origin": thing.posting.origin,
+            "reference_id": show.key(thing.posting.reference_id),
             "moved_at": show.moment(thing.posting.at),
             "moved_by": thing.posting.by,
         }
@@ -201,7 +209,7 @@ class TransferDto(ResponseDto[Transfer]):
 
     def show(self, thing: Transfer) -> dict[str, Any]:
         movement = MovementDto.show
-        return {"movements": [movement(_MOVEMENT, each) for each in (thing.out, thing.into)]}
+        return {"movements": [movement(MOVEMENT, each) for each in (thing.out, thing.into)]}
 
 
 class StockItemDto(ResponseDto[ValuedItem]):
@@ -234,22 +242,24 @@ class DifferenceDto(ResponseDto[StockDifference]):
     product_id = Id(required=True)
     warehouse_id = Id(required=True)
     lot = Text(required=True)
-    on_hand = Exact(required=True)
-    moved = Exact(required=True)
+    rule = Choice(StockRule, required=True)
+    found = Exact(required=True)
+    expected = Exact(required=True)
 
     def show(self, thing: StockDifference) -> dict[str, Any]:
         return {
             "product_id": str(thing.key.product_id),
             "warehouse_id": str(thing.key.warehouse_id),
             "lot": thing.key.lot,
-            "on_hand": str(thing.on_hand),
-            "moved": str(thing.moved),
+            "rule": thing.rule.value,
+            "found": str(thing.found),
+            "expected": str(thing.expected),
         }
 
 
 class VerificationDto(ResponseDto[Verification]):
     consistent = Flag(required=True)
-    differences = List(Nested(DifferenceDto), required=True, most=1000)
+    differences = List(Nested(DifferenceDto), required=True, most=3000)
 
     def show(self, thing: Verification) -> dict[str, Any]:
         return {
@@ -258,7 +268,7 @@ class VerificationDto(ResponseDto[Verification]):
         }
 
 
-_MOVEMENT = MovementDto()
+MOVEMENT = MovementDto()
 _DIFFERENCE = DifferenceDto()
 
 
@@ -275,13 +285,13 @@ def routes(inventory: InventoryUseCases) -> tuple[Route, ...]:
             on="GET /v1/stock/movements",
             call=inventory.list_movements,
             accepts=ListMovementsDto(),
-            returns=PageDto(_MOVEMENT),
+            returns=PageDto(MOVEMENT),
         ),
         Route(
             on="GET /v1/stock/movements/<uuid:id>",
             call=inventory.get_movement,
             accepts=NothingDto(lambda key, _: MovementId(key)),
-            returns=_MOVEMENT,
+            returns=MOVEMENT,
         ),
         Route(
             on="GET /v1/stock/verify",
@@ -299,7 +309,7 @@ def _movings(inventory: InventoryUseCases) -> tuple[Route, ...]:
             on="POST /v1/stock/receipts",
             call=inventory.receive_stock,
             accepts=ReceiveStockDto(),
-            returns=_MOVEMENT,
+            returns=MOVEMENT,
             status=HTTPStatus.CREATED,
             location=movement,
         ),
@@ -307,7 +317,7 @@ def _movings(inventory: InventoryUseCases) -> tuple[Route, ...]:
             on="POST /v1/stock/issues",
             call=inventory.issue_stock,
             accepts=IssueStockDto(),
-            returns=_MOVEMENT,
+            returns=MOVEMENT,
             status=HTTPStatus.CREATED,
             location=movement,
         ),
@@ -323,14 +333,15 @@ def _movings(inventory: InventoryUseCases) -> tuple[Route, ...]:
             on="POST /v1/stock/adjustments",
             call=inventory.adjust_stock,
             accepts=AdjustStockDto(),
-            returns=_MOVEMENT,
+            returns=MOVEMENT,
             status=HTTPStatus.CREATED,
             location=movement,
         ),
     )
 
 
-def _key(given: dict[str, Any]) -> StockKey:
+def stock_key(given: dict[str, Any]) -> StockKey:
+    """Name the stock row that a request means."""
     return StockKey(
         ProductId(given["product_id"]), WarehouseId(given["warehouse_id"]), given["lot"]
     )

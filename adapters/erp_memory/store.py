@@ -26,7 +26,7 @@ from erp_memory.identity import (
     MemorySignInAttempts,
     MemoryUsers,
 )
-from erp_memory.inventory import MemoryStock, MemoryWarehouses
+from erp_memory.inventory import MemoryLots, MemoryStock, MemoryWarehouses
 from erp_memory.kernel import MemoryAuditLog, MemoryIdempotency, MemoryOutbox
 from erp_memory.parties import MemoryParties, MemoryPartyCodes, MemoryPaymentTerms
 from erp_memory.tables import Tables
@@ -55,6 +55,7 @@ class MemoryUnitOfWork:
         self.sign_in_attempts = MemorySignInAttempts(tables, self.outbox, self.journal)
         self.warehouses = MemoryWarehouses(tables, self.outbox, self.journal)
         self.stock = MemoryStock(tables, self.journal)
+        self.lots = MemoryLots(tables, self.journal)
 
 
 class MemoryStore(UnitOfWorkFactory[MemoryUnitOfWork]):

@@ -30,7 +30,10 @@ from erp_core.identity.entities import (
     UserId,
 )
 from erp_core.inventory.entities import (
+    Lot,
+    LotId,
     MovementId,
+    Reservation,
     StockItem,
     StockKey,
     StockMovement,
@@ -81,6 +84,8 @@ class Tables:
     valuations: dict[tuple[CompanyId, ProductId], Valuation] = field(default_factory=dict)
     stock: dict[tuple[CompanyId, StockKey], StockItem] = field(default_factory=dict)
     movements: dict[tuple[CompanyId, MovementId], StockMovement] = field(default_factory=dict)
+    lots: dict[tuple[CompanyId, LotId], Lot] = field(default_factory=dict)
+    reservations: dict[tuple[CompanyId, StockKey, str], Reservation] = field(default_factory=dict)
 
     def copy(self) -> Tables:
         return Tables(*(dict(getattr(self, each.name)) for each in fields(self)))

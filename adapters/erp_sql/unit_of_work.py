@@ -31,6 +31,7 @@ from erp_sql.identity.refresh_tokens import SqlRefreshTokens
 from erp_sql.identity.roles import SqlRoles
 from erp_sql.identity.sign_in_attempts import SqlSignInAttempts
 from erp_sql.identity.users import SqlUsers
+from erp_sql.inventory.lots import SqlLots
 from erp_sql.inventory.stock import SqlStock
 from erp_sql.inventory.warehouses import SqlWarehouses
 from erp_sql.outbox import SqlOutbox
@@ -120,6 +121,10 @@ class SqlUnitOfWork:
     @cached_property
     def stock(self) -> SqlStock:
         return SqlStock(self._connection, self.journal)
+
+    @cached_property
+    def lots(self) -> SqlLots:
+        return SqlLots(self._connection, self.journal)
 
 
 class SqlStore(UnitOfWorkFactory[SqlUnitOfWork]):

@@ -25,8 +25,9 @@ def differences(settings: Settings, company: UUID | None) -> list[dict[str, str]
                 "product_id": str(found.key.product_id),
                 "warehouse_id": str(found.key.warehouse_id),
                 "lot": found.key.lot,
-                "on_hand": f"{found.on_hand.value:f}",
-                "moved": f"{found.moved.value:f}",
+                "rule": found.rule.value,
+                "found": str(found.found),
+                "expected": str(found.expected),
             }
             for company_id in companies(house.erp, company)
             for found in house.erp.inventory.verify_stock(

@@ -6,6 +6,8 @@ class (to an HTTP status, to an exit code), programs compare the code, people re
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import ClassVar
 
 
@@ -120,3 +122,13 @@ def ensure(
     """State a business rule in one line; raise InvariantError when it does not hold."""
     if not condition:
         raise InvariantError(message, code=code, field=field, **details)
+
+
+@contextmanager
+def at(place: str) -> Iterator[None]:
+    """Say of an error in the block that its field lies in *place*: ``at("lines/2")``."""
+    try:
+        yield
+    except ErpError as error:
+        error.field = f"{place}/{error.field}" if error.field else place
+        raise

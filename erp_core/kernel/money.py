@@ -51,22 +51,22 @@ class Money:
         object.__setattr__(self, "amount", amount)
 
     def __add__(self, other: Money) -> Money:
-        _require_same(self.currency, other.currency)
+        require_same_currency(self.currency, other.currency)
         return Money(self.amount + other.amount, self.currency)
 
     def __sub__(self, other: Money) -> Money:
-        _require_same(self.currency, other.currency)
+        require_same_currency(self.currency, other.currency)
         return Money(self.amount - other.amount, self.currency)
 
     def __neg__(self) -> Money:
         return Money(-self.amount, self.currency)
 
     def __lt__(self, other: Money) -> bool:
-        _require_same(self.currency, other.currency)
+        require_same_currency(self.currency, other.currency)
         return self.amount < other.amount
 
     def __le__(self, other: Money) -> bool:
-        _require_same(self.currency, other.currency)
+        require_same_currency(self.currency, other.currency)
         return self.amount <= other.amount
 
     def __str__(self) -> str:
@@ -129,7 +129,7 @@ class UnitPrice:
 
     def blend(self, weight: Quantity, other: UnitPrice, other_weight: Quantity) -> UnitPrice:
         """Return the average of two prices, each weighted by the quantity it applies to."""
-        _require_same(self.currency, other.currency)
+        require_same_currency(self.currency, other.currency)
         mean = weighted_mean((self.amount, weight.value), (other.amount, other_weight.value))
         return UnitPrice(mean, self.currency)
 
@@ -141,7 +141,8 @@ class UnitPrice:
         return f"{self.amount:f} {self.currency}"
 
 
-def _require_same(ours: str, theirs: str) -> None:
+def require_same_currency(ours: str, theirs: str) -> None:
+    """Raise InvariantError where two amounts cannot be put together."""
     ensure(
         ours == theirs,
         "money.currency_mismatch",

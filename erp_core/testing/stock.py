@@ -16,6 +16,7 @@ from erp_core.inventory.entities import (
     StockItem,
     StockKey,
     StockMovement,
+    StockRule,
     Valuation,
     WarehouseId,
 )
@@ -280,7 +281,9 @@ class StockRepositoryContract(StockContract):
             self.issue(key, ONE)
         self.receive(key, ONE)  # a debt may shrink, step by step
         assert self.item(key).on_hand == Quantity.of("-8")
-        self.assert_explained(key)
+        with self.unit_of_work(context(), read_only=True) as uow:
+            (difference,) = uow.stock.differences(context(), 10)
+        assert (difference.rule, difference.found) == (StockRule.NEGATIVE, Quantity.of("-8"))
 
 
 class StockQueriesContract(StockContract):

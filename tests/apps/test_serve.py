@@ -186,7 +186,7 @@ def test_stock_that_its_movements_do_not_explain_is_named(tmp_path: Path) -> Non
 
     assert damaged.returncode == erp("verify", folder=tmp_path).returncode == 1
     assert found["product_id"] == stocked
-    assert found["moved"] == "10"
+    assert (found["rule"], found["found"], found["expected"]) == ("on_hand", "10.000001", "10")
 
 
 def a_receipt(server: Server, token: str) -> str:

@@ -1,6 +1,7 @@
 """Warehouses and stock, wherever they are kept."""
 
 from erp_core.testing.inventory import ConcurrentWarehouseContract, WarehouseRepositoryContract
+from erp_core.testing.lots import LotRepositoryContract, ReservationContract
 from erp_core.testing.stock import StockQueriesContract, StockRepositoryContract
 from erp_core.testing.stock_locks import (
     CancellableLockContract,
@@ -42,6 +43,18 @@ class TestCancellableLocksInMemory(InMemory, CancellableLockContract): ...
 
 class TestCancellableLocks(InDatabase, CancellableLockContract):
     """SQLite too: within a process the writers queue where they can be told to give up."""
+
+
+class TestLotsInMemory(InMemory, LotRepositoryContract): ...
+
+
+class TestLots(InDatabase, LotRepositoryContract): ...
+
+
+class TestReservationsInMemory(InMemory, ReservationContract): ...
+
+
+class TestReservations(InDatabase, ReservationContract): ...
 
 
 class TestRowLocks(OnServer, RowLockContract): ...

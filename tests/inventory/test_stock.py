@@ -1,14 +1,13 @@
 """The rules of stock, told through its use cases, in memory."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from erp_core.catalog.entities import Product, ProductKind, Tracking, standard_units
-from erp_core.erp import Erp
+from erp_core.catalog.entities import ProductKind, Tracking
 from erp_core.inventory.entities import (
     InsufficientStockError,
     LockedStock,
@@ -17,15 +16,12 @@ from erp_core.inventory.entities import (
     StockedProduct,
     StockItem,
     StockKey,
-    StockMovement,
+    StockRule,
     Valuation,
-    Warehouse,
     WarehouseId,
 )
 from erp_core.inventory.ports import MovementQuery, StockQuery
 from erp_core.inventory.use_cases import (
-    AdjustStockCommand,
-    IssueStockCommand,
     ReceiveStockCommand,
     TransferStockCommand,
     VerifyStockQuery,
@@ -35,61 +31,16 @@ from erp_core.kernel.entity import new_id
 from erp_core.kernel.errors import InvariantError, NotFoundError
 from erp_core.kernel.money import Money, UnitPrice
 from erp_core.kernel.page import PageRequest
-from erp_core.kernel.quantity import Quantity
-from erp_core.testing import NOON, context
+from erp_core.testing import NOON
 from erp_core.testing.catalog import a_product
-from erp_core.testing.inventory import a_warehouse
-from erp_memory.store import MemoryStore
-from tests.wiring import an_erp
+from tests.inventory.shops import CLERK, Shop, a_shop, euros, of
 
-CLERK = context("inventory.*")
 VECTORS = Path(__file__).parents[1] / "data" / "average_cost.json"
-
-
-def of(value: str) -> Quantity:
-    return Quantity.of(value)
-
-
-def euros(value: str) -> UnitPrice:
-    return UnitPrice(Decimal(value), "EUR")
-
-
-@dataclass
-class Shop:
-    """An ERP in memory with a product in it, and short words for what is done with stock."""
-
-    erp: Erp
-    store: MemoryStore
-
-    def product(self, **changes: object) -> Product:
-        with self.store(CLERK) as uow:
-            uow.units.add_absent(CLERK, standard_units())
-            return uow.products.add(CLERK, replace(a_product(), tax_class_id=None, **changes))
-
-    def warehouse(self, **changes: object) -> Warehouse:
-        plain = replace(a_warehouse(), may_go_negative=False)
-        return self.erp.inventory.add_warehouse(CLERK, replace(plain, **changes))
-
-    def key(self, lot: str = "", **changes: object) -> StockKey:
-        return StockKey(self.product(**changes).id, self.warehouse().id, lot)
-
-    def receive(self, key: StockKey, quantity: str, cost: str = "2.50") -> StockMovement:
-        command = ReceiveStockCommand(key=key, quantity=of(quantity), unit_cost=euros(cost))
-        return self.erp.inventory.receive_stock(CLERK, command)
-
-    def issue(self, key: StockKey, quantity: str, label: str = "") -> StockMovement:
-        command = IssueStockCommand(key=key, quantity=of(quantity), label=label)
-        return self.erp.inventory.issue_stock(CLERK, command)
-
-    def adjust(self, key: StockKey, counted: str) -> StockMovement:
-        command = AdjustStockCommand(key=key, counted=of(counted), label="counted again")
-        return self.erp.inventory.adjust_stock(CLERK, command)
 
 
 @pytest.fixture
 def shop() -> Shop:
-    store = MemoryStore()
-    return Shop(an_erp(store), store)
+    return a_shop()
 
 
 @pytest.mark.parametrize("case", range(3))
@@ -277,7 +228,8 @@ def test_a_row_that_its_movements_do_not_explain_is_named(shop: Shop) -> None:
 
     assert not verified.consistent
     (difference,) = verified.differences
-    assert (difference.key, difference.on_hand, difference.moved) == (key, of("5"), of("3"))
+    assert (difference.key, difference.rule) == (key, StockRule.ON_HAND)
+    assert (difference.found, difference.expected) == (of("5"), of("3"))
 
 
 def test_what_is_reserved_is_not_available() -> None:

@@ -23,6 +23,7 @@ from erp_core.catalog.use_cases import (
 )
 from erp_core.kernel.context import Context
 from erp_core.kernel.entity import new_id
+from erp_core.kernel.errors import at
 from erp_core.kernel.quantity import ZERO, Quantity
 from erp_http import show
 from erp_http.dto import (
@@ -32,7 +33,6 @@ from erp_http.dto import (
     PageDto,
     RequestDto,
     ResponseDto,
-    at,
     needed,
     unit_price,
 )

@@ -8,9 +8,10 @@ from typing import Any
 from erp_core.catalog.entities import FoundPrice, PriceListId, PriceSource, ProductId
 from erp_core.catalog.use_cases import CatalogUseCases, FindPriceCommand
 from erp_core.kernel.context import Context
+from erp_core.kernel.errors import at
 from erp_core.kernel.quantity import Quantity
 from erp_http import show
-from erp_http.dto import MoneyDto, RequestDto, ResponseDto, at
+from erp_http.dto import MoneyDto, RequestDto, ResponseDto
 from erp_http.fields import Choice, Day, Exact, Flag, Id, Nested, Text
 from erp_http.routing import Route
 

@@ -27,6 +27,7 @@ from erp_core.catalog.use_cases import (
 )
 from erp_core.kernel.context import Context
 from erp_core.kernel.entity import new_id
+from erp_core.kernel.errors import at
 from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.quantity import Quantity
 from erp_http import show
@@ -37,7 +38,6 @@ from erp_http.dto import (
     PageDto,
     RequestDto,
     ResponseDto,
-    at,
     unit_price,
 )
 from erp_http.fields import (

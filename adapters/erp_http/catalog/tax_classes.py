@@ -22,9 +22,10 @@ from erp_core.catalog.use_cases import (
 )
 from erp_core.kernel.context import Context
 from erp_core.kernel.entity import new_id
+from erp_core.kernel.errors import at
 from erp_core.kernel.money import Rate
 from erp_http import show
-from erp_http.dto import ListDto, NothingDto, PageDto, RequestDto, ResponseDto, at
+from erp_http.dto import ListDto, NothingDto, PageDto, RequestDto, ResponseDto
 from erp_http.fields import Exact, Flag, Id, List, Moment, Nested, Text, Whole
 from erp_http.routing import Route
 

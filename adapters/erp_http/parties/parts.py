@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from marshmallow import Schema
 
+from erp_core.kernel.errors import at
 from erp_core.parties.entities import (
     Address,
     AddressKind,
@@ -16,7 +17,6 @@ from erp_core.parties.entities import (
     TaxId,
     TaxIdKind,
 )
-from erp_http.dto import at
 from erp_http.fields import Choice, List, Text
 
 T = TypeVar("T")

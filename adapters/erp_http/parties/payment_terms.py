@@ -10,6 +10,7 @@ from marshmallow import Schema
 
 from erp_core.kernel.context import Context
 from erp_core.kernel.entity import new_id
+from erp_core.kernel.errors import at
 from erp_core.kernel.money import Rate
 from erp_core.parties.entities import (
     PAYMENT_TERM_SORTS,
@@ -26,7 +27,7 @@ from erp_core.parties.use_cases import (
     PaymentTermCommand,
 )
 from erp_http import show
-from erp_http.dto import ListDto, NothingDto, PageDto, RequestDto, ResponseDto, at
+from erp_http.dto import ListDto, NothingDto, PageDto, RequestDto, ResponseDto
 from erp_http.fields import Choice, Choices, Exact, Flag, Id, List, Nested, Text, Whole
 from erp_http.routing import Route
 

@@ -9,6 +9,7 @@ from marshmallow import Schema
 
 from erp_core.kernel.context import Context
 from erp_core.kernel.entity import new_id
+from erp_core.kernel.errors import at
 from erp_core.kernel.money import Rate
 from erp_core.parties.entities import (
     NOTES_LENGTH_MAX,
@@ -22,7 +23,7 @@ from erp_core.parties.entities import (
 )
 from erp_core.parties.ports import PartyQuery
 from erp_core.parties.use_cases import ChangePartyCommand, MergePartiesCommand
-from erp_http.dto import ListDto, RequestDto, at, money
+from erp_http.dto import ListDto, RequestDto, money
 from erp_http.fields import Choice, Choices, Exact, Id, List, Map, Nested, Price, Text, Whole
 from erp_http.parties.parts import (
     AddressDto,

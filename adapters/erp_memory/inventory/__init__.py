@@ -1,6 +1,7 @@
 """Warehouses and stock in dictionaries."""
 
+from erp_memory.inventory.lots import MemoryLots
 from erp_memory.inventory.stock import MemoryStock
 from erp_memory.inventory.warehouses import MemoryWarehouses
 
-__all__ = ["MemoryStock", "MemoryWarehouses"]
+__all__ = ["MemoryLots", "MemoryStock", "MemoryWarehouses"]

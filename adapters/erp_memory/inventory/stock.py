@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
-from erp_core.catalog.entities import ProductId, ProductState
+from erp_core.catalog.entities import ProductId, ProductState, Tracking
 from erp_core.inventory.entities import (
     LockedStock,
+    Lot,
     MovementId,
+    Reservation,
     StockDifference,
     StockedProduct,
     StockItem,
     StockKey,
     StockMovement,
+    StockRule,
     Valuation,
     WarehouseState,
 )
-from erp_core.inventory.ports import MovementQuery, StockQuery, StockRepository, ValuedItem
+from erp_core.inventory.ports import (
+    MovementQuery,
+    ReservationQuery,
+    StockQuery,
+    StockRepository,
+    ValuedItem,
+)
 from erp_core.kernel.audit import Journal
 from erp_core.kernel.context import Context
 from erp_core.kernel.errors import (
@@ -39,38 +50,57 @@ class MemoryStock(StockRepository):
         self._locked: dict[StockKey, StockItem] = {}
 
     def lock(
-        self, ctx: Context, keys: Sequence[StockKey], *, receiving: bool = False
+        self,
+        ctx: Context,
+        keys: Sequence[StockKey],
+        *,
+        receiving: bool = False,
+        origins: Sequence[str] = (),
     ) -> LockedStock:
         items = {key: self._item(ctx, key) for key in keys}
+        items = {key: self._with_elsewhere(ctx, item, set(keys)) for key, item in items.items()}
         self._locked |= items
         products = sorted({key.product_id for key in keys})
         valuations = {each: self._valuation(ctx, each) for each in products}
+        lots = {}
         if receiving:
             valuations = {
                 each: replace(valuation, on_hand=self._total(ctx, each))
                 for each, valuation in valuations.items()
             }
-        return LockedStock(items=items, valuations=valuations)
+            places = {(key.product_id, key.lot) for key in keys}
+            known = {each: self._lot(ctx, *each) for each in places}
+            lots = {place: lot for place, lot in known.items() if lot is not None}
+        reservations = {
+            (key, origin): found
+            for key in keys
+            for origin in origins
+            if (found := self._tables.reservations.get((ctx.company_id, key, origin)))
+        }
+        return LockedStock(
+            items=items, valuations=valuations, lots=lots, reservations=reservations
+        )
 
     def save(self, ctx: Context, stock: LockedStock) -> LockedStock:
         for key, item in stock.items.items():
             self._save_item(ctx, key, item)
-        for product_id, valuation in stock.valuations.items():
-            known = self._valuation(ctx, product_id)
-            changed = known.average_cost != valuation.average_cost
-            version = known.version + 1 if changed else known.version
-            kept = replace(valuation, version=version, on_hand=None)
-            self._tables.valuations[ctx.company_id, product_id] = kept
+        valuations = {
+            key: self._save_valuation(ctx, each) for key, each in stock.valuations.items()
+        }
+        lots = {place: self._save_lot(ctx, lot) for place, lot in stock.lots.items()}
+        for place, reservation in stock.reservations.items():
+            self._save_reservation(ctx, *place, reservation)
         for movement in stock.movements:
             if (ctx.company_id, movement.id) in self._tables.movements:
                 raise AlreadyExistsError("a movement of this id exists", field="id")
             self._tables.movements[ctx.company_id, movement.id] = movement
-        valuations = {
-            each: replace(valuation, version=self._valuation(ctx, each).version)
-            for each, valuation in stock.valuations.items()
-        }
         return LockedStock(
-            items={key: self._locked[key] for key in stock.items}, valuations=valuations
+            items={key: self._locked[key] for key in stock.items},
+            valuations=valuations,
+            lots=lots,
+            reservations={
+                place: each for place, each in stock.reservations.items() if each.quantity > ZERO
+            },
         )
 
     def items(self, ctx: Context, query: StockQuery) -> Page[ValuedItem]:
@@ -114,21 +144,77 @@ class MemoryStock(StockRepository):
         )
         return page_of(found, query.page)
 
-    def differences(self, ctx: Context, limit: int) -> tuple[StockDifference, ...]:
-        moved: dict[StockKey, Quantity] = {}
-        for each in self._of(ctx):
-            moved[each.key] = moved.get(each.key, ZERO) + each.quantity
+    def referring(self, ctx: Context, movement_id: MovementId) -> tuple[StockMovement, ...]:
+        found = (each for each in self._of(ctx) if each.posting.reference_id == movement_id)
+        return tuple(sorted(found, key=lambda each: each.id)[:1000])
+
+    def reservations(self, ctx: Context, query: ReservationQuery) -> Page[Reservation]:
         found = (
-            StockDifference(key=key, on_hand=item.on_hand, moved=moved.get(key, ZERO))
-            for (owner, key), item in self._tables.stock.items()
-            if owner == ctx.company_id and item.on_hand != moved.get(key, ZERO)
+            each
+            for each in self._promises(ctx)
+            if query.product_id in (None, each.key.product_id)
+            and query.warehouse_id in (None, each.key.warehouse_id)
+            and each.origin.startswith(query.origin)
         )
-        return tuple(sorted(found, key=lambda each: each.key)[:limit])
+        return page_of(found, query.page)
+
+    def differences(self, ctx: Context, limit: int) -> tuple[StockDifference, ...]:
+        moved, promised = (
+            defaultdict[StockKey, Decimal](Decimal),
+            defaultdict[StockKey, Decimal](Decimal),
+        )
+        for each in self._of(ctx):
+            moved[each.key] += each.quantity.value
+        for promise in self._promises(ctx):
+            promised[promise.key] += promise.quantity.value
+        keys = sorted(key for owner, key in self._tables.stock if owner == ctx.company_id)
+        rows = [self._item(ctx, key) for key in keys]
+        found: dict[StockRule, list[StockDifference]] = {rule: [] for rule in StockRule}
+        for item in rows:
+            for rule, says, expected in (
+                (StockRule.ON_HAND, item.on_hand, Quantity(moved[item.key])),
+                (StockRule.RESERVED, item.reserved, Quantity(promised[item.key])),
+                (StockRule.NEGATIVE, item.on_hand, max(item.on_hand, ZERO)),
+            ):
+                if says != expected and not (rule is StockRule.NEGATIVE and item.may_go_negative):
+                    found[rule].append(
+                        StockDifference(key=item.key, rule=rule, found=says, expected=expected)
+                    )
+        return tuple(each for rule in StockRule for each in found[rule][:limit])
 
     def _of(self, ctx: Context) -> Iterator[StockMovement]:
         return (
             each for (owner, _), each in self._tables.movements.items() if owner == ctx.company_id
         )
+
+    def _promises(self, ctx: Context) -> Iterator[Reservation]:
+        return (
+            each
+            for (owner, _, _), each in self._tables.reservations.items()
+            if owner == ctx.company_id
+        )
+
+    def _lot(self, ctx: Context, product_id: ProductId, number: str) -> Lot | None:
+        return next(
+            (
+                lot
+                for (owner, _), lot in self._tables.lots.items()
+                if owner == ctx.company_id and (lot.product_id, lot.number) == (product_id, number)
+            ),
+            None,
+        )
+
+    def _with_elsewhere(self, ctx: Context, item: StockItem, asked: set[StockKey]) -> StockItem:
+        if item.product.tracking is not Tracking.SERIAL:
+            return item
+        same = (
+            each.on_hand
+            for (owner, key), each in self._tables.stock.items()
+            if owner == ctx.company_id
+            and (key.product_id, key.lot) == (item.key.product_id, item.key.lot)
+            and key not in asked
+        )
+        return replace(item, elsewhere=sum(same, ZERO))
 
     def _item(self, ctx: Context, key: StockKey) -> StockItem:
         """Return the row with what its product and its warehouse are like now."""
@@ -177,6 +263,36 @@ class MemoryStock(StockRepository):
             ZERO,
         )
 
+    def _save_valuation(self, ctx: Context, valuation: Valuation) -> Valuation:
+        known = self._valuation(ctx, valuation.product_id)
+        changed = known.average_cost != valuation.average_cost
+        stored = replace(valuation, version=known.version + 1 if changed else known.version)
+        place = (ctx.company_id, valuation.product_id)
+        self._tables.valuations[place] = replace(stored, on_hand=None)
+        return stored
+
+    def _save_lot(self, ctx: Context, lot: Lot) -> Lot:
+        before = self._lot(ctx, lot.product_id, lot.number)
+        if lot == before:
+            return lot
+        self._journal.note_entity("inventory.lot", before, lot)
+        stored = lot.stored(lot.version + 1)
+        self._tables.lots[ctx.company_id, lot.id] = stored
+        return stored
+
+    def _save_reservation(
+        self, ctx: Context, key: StockKey, origin: str, reservation: Reservation
+    ) -> None:
+        place = (ctx.company_id, key, origin)
+        before = self._tables.reservations.get(place)
+        if reservation == before:
+            return
+        self._journal.note_entity("inventory.reservation", before, reservation)
+        if reservation.quantity > ZERO:
+            self._tables.reservations[place] = reservation
+        else:
+            self._tables.reservations.pop(place, None)
+
     def _save_item(self, ctx: Context, key: StockKey, item: StockItem) -> None:
         before = self._locked.get(key)
         if before is None or before.version != item.version:
@@ -190,4 +306,4 @@ class MemoryStock(StockRepository):
             {"on_hand": str(item.on_hand), "reserved": str(item.reserved)},
         )
         self._locked[key] = replace(item, version=item.version + 1)
-        self._tables.stock[ctx.company_id, key] = self._locked[key]
+        self._tables.stock[ctx.company_id, key] = replace(self._locked[key], elsewhere=ZERO)

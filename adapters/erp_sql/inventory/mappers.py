@@ -6,9 +6,13 @@ from typing import Any
 
 from erp_core.catalog.entities import ProductId, ProductState, Tracking
 from erp_core.inventory.entities import (
+    Lot,
+    LotId,
     MovementId,
     Posting,
     Reason,
+    Reservation,
+    ReservationId,
     StockedProduct,
     StockItem,
     StockKey,
@@ -130,6 +134,7 @@ def write_movement(company_id: CompanyId, movement: StockMovement) -> dict[str, 
         "origin": movement.posting.origin,
         "moved_at": movement.posting.at,
         "moved_by": movement.posting.by,
+        "reference_id": movement.posting.reference_id,
     }
 
 
@@ -147,7 +152,54 @@ def read_movement(row: Any) -> StockMovement:
             by=row.moved_by,
             label=row.label,
             origin=row.origin,
+            reference_id=None if row.reference_id is None else MovementId(row.reference_id),
         ),
+    )
+
+
+def write_lot(company_id: CompanyId, lot: Lot) -> dict[str, Any]:
+    return {
+        "company_id": company_id,
+        "id": lot.id,
+        "version": lot.version + 1,
+        "product_id": lot.product_id,
+        "number": lot.number,
+        "made_on": lot.made_on,
+        "expires_on": lot.expires_on,
+        "note": lot.note,
+    }
+
+
+def read_lot(row: Any) -> Lot:
+    return Lot(
+        id=LotId(row.id),
+        version=row.version,
+        product_id=ProductId(row.product_id),
+        number=row.number,
+        made_on=row.made_on,
+        expires_on=row.expires_on,
+        note=row.note,
+    )
+
+
+def write_reservation(company_id: CompanyId, reservation: Reservation) -> dict[str, Any]:
+    return {
+        "company_id": company_id,
+        "id": reservation.id,
+        "product_id": reservation.key.product_id,
+        "warehouse_id": reservation.key.warehouse_id,
+        "lot": reservation.key.lot,
+        "origin": reservation.origin,
+        "quantity": reservation.quantity.value,
+    }
+
+
+def read_reservation(row: Any) -> Reservation:
+    return Reservation(
+        id=ReservationId(row.id),
+        key=read_key(row),
+        origin=row.origin,
+        quantity=Quantity(row.quantity),
     )
 
 

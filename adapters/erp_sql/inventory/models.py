@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -95,6 +95,7 @@ class StockMovementRow(Base):
         ),
         Index(None, "company_id", "product_id", "warehouse_id", "lot", "id"),
         Index(None, "company_id", "moved_at", "id"),
+        Index(None, "company_id", "reference_id", "id"),
         ON_MYSQL,
     )
 
@@ -113,3 +114,53 @@ class StockMovementRow(Base):
     origin: Mapped[str] = mapped_column(text(64))
     moved_at: Mapped[datetime]
     moved_by: Mapped[str] = mapped_column(text(64))
+    reference_id: Mapped[UUID | None]
+
+
+class LotRow(Base):
+    __tablename__ = "inventory_lot"
+    __table_args__ = (
+        UniqueConstraint("company_id", "product_id", "number"),
+        ForeignKeyConstraint(
+            ["company_id", "product_id"], ["catalog_product.company_id", "catalog_product.id"]
+        ),
+        Index(None, "company_id", "expires_on", "id"),
+        Index(None, "company_id", "number", "id"),
+        ON_MYSQL,
+    )
+
+    company_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    product_id: Mapped[UUID]
+    number: Mapped[str] = mapped_column(text(64))
+    made_on: Mapped[date | None]
+    expires_on: Mapped[date | None]
+    note: Mapped[str] = mapped_column(text(500))
+
+
+class ReservationRow(Base):
+    __tablename__ = "inventory_reservation"
+    __table_args__ = (
+        UniqueConstraint("company_id", "product_id", "warehouse_id", "lot", "origin"),
+        ForeignKeyConstraint(
+            ["company_id", "product_id", "warehouse_id", "lot"],
+            [
+                "inventory_stock_item.company_id",
+                "inventory_stock_item.product_id",
+                "inventory_stock_item.warehouse_id",
+                "inventory_stock_item.lot",
+            ],
+        ),
+        CheckConstraint("quantity > 0", name="positive"),
+        Index(None, "company_id", "origin", "id"),
+        ON_MYSQL,
+    )
+
+    company_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    product_id: Mapped[UUID]
+    warehouse_id: Mapped[UUID]
+    lot: Mapped[str] = mapped_column(text(64))
+    origin: Mapped[str] = mapped_column(text(64))
+    quantity: Mapped[Decimal]

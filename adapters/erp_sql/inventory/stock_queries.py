@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NoReturn, cast
+from decimal import Decimal
+from typing import Any, Final, NoReturn
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     Table,
     and_,
     bindparam,
@@ -14,105 +16,131 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy import null as sql_null
 
 from erp_core.inventory.entities import (
     MovementId,
+    Reservation,
     StockDifference,
     StockKey,
     StockMovement,
+    StockRule,
 )
-from erp_core.inventory.ports import MovementQuery, StockQuery, ValuedItem
+from erp_core.inventory.ports import (
+    MovementQuery,
+    ReservationQuery,
+    StockQuery,
+    ValuedItem,
+)
 from erp_core.kernel.context import Context
 from erp_core.kernel.errors import MalformedError, NotFoundError
 from erp_core.kernel.page import Cursor, Page
 from erp_core.kernel.quantity import Quantity
-from erp_sql.catalog.models import ProductRow
 from erp_sql.inventory.mappers import (
     read_item,
     read_key,
     read_movement,
+    read_reservation,
     read_stocked_product,
 )
-from erp_sql.inventory.models import (
-    StockItemRow,
-    StockMovementRow,
-    ValuationRow,
-    WarehouseRow,
+from erp_sql.inventory.stock_statements import (
+    ITEM,
+    MOVEMENT,
+    PRODUCT,
+    RESERVATION,
+    VALUATION,
+    WAREHOUSE,
 )
-from erp_sql.keyset import Keyset
+from erp_sql.keyset import Keyset, starts_with
 from erp_sql.values import read_price
-
-_PRODUCT: Final = cast("Table", ProductRow.__table__)
-_WAREHOUSE: Final = cast("Table", WarehouseRow.__table__)
-_ITEM: Final = cast("Table", StockItemRow.__table__)
-_VALUATION: Final = cast("Table", ValuationRow.__table__)
-_MOVEMENT: Final = cast("Table", StockMovementRow.__table__)
 
 _ITEMS: Final = (
     select(
-        _ITEM,
-        _PRODUCT.c.sku,
-        _PRODUCT.c.state.label("product_state"),
-        _PRODUCT.c.stock_managed,
-        _PRODUCT.c.tracking,
-        _WAREHOUSE.c.state.label("warehouse_state"),
-        _WAREHOUSE.c.may_go_negative.label("warehouse_may_go_negative"),
-        _VALUATION.c.average_cost,
-        _VALUATION.c.currency,
+        ITEM,
+        PRODUCT.c.sku,
+        PRODUCT.c.state.label("product_state"),
+        PRODUCT.c.stock_managed,
+        PRODUCT.c.tracking,
+        WAREHOUSE.c.state.label("warehouse_state"),
+        WAREHOUSE.c.may_go_negative.label("warehouse_may_go_negative"),
+        VALUATION.c.average_cost,
+        VALUATION.c.currency,
     )
     .join(
-        _PRODUCT,
-        and_(_PRODUCT.c.company_id == _ITEM.c.company_id, _PRODUCT.c.id == _ITEM.c.product_id),
+        PRODUCT,
+        and_(PRODUCT.c.company_id == ITEM.c.company_id, PRODUCT.c.id == ITEM.c.product_id),
     )
     .join(
-        _WAREHOUSE,
+        WAREHOUSE,
         and_(
-            _WAREHOUSE.c.company_id == _ITEM.c.company_id,
-            _WAREHOUSE.c.id == _ITEM.c.warehouse_id,
+            WAREHOUSE.c.company_id == ITEM.c.company_id,
+            WAREHOUSE.c.id == ITEM.c.warehouse_id,
         ),
     )
     .join(
-        _VALUATION,
+        VALUATION,
         and_(
-            _VALUATION.c.company_id == _ITEM.c.company_id,
-            _VALUATION.c.product_id == _ITEM.c.product_id,
+            VALUATION.c.company_id == ITEM.c.company_id,
+            VALUATION.c.product_id == ITEM.c.product_id,
         ),
     )
-    .order_by(_ITEM.c.product_id, _ITEM.c.warehouse_id, _ITEM.c.lot)
+    .order_by(ITEM.c.product_id, ITEM.c.warehouse_id, ITEM.c.lot)
 )
-_ONE_MOVEMENT: Final = select(_MOVEMENT).where(
-    _MOVEMENT.c.company_id == bindparam("company"), _MOVEMENT.c.id == bindparam("id")
+_ONE_MOVEMENT: Final = select(MOVEMENT).where(
+    MOVEMENT.c.company_id == bindparam("company"), MOVEMENT.c.id == bindparam("id")
 )
-_MOVEMENTS: Final = Keyset(_MOVEMENT, {})
-
-_MOVED: Final = func.coalesce(func.sum(_MOVEMENT.c.quantity), 0)
-_DIFFERENCES: Final = (
-    select(
-        _ITEM.c.product_id,
-        _ITEM.c.warehouse_id,
-        _ITEM.c.lot,
-        _ITEM.c.on_hand,
-        func.sum(_MOVEMENT.c.quantity).label("moved"),
+_MOVEMENTS: Final = Keyset(MOVEMENT, {})
+_RESERVATIONS: Final = Keyset(RESERVATION, {})
+_REFERRING: Final = (
+    select(MOVEMENT)
+    .where(
+        MOVEMENT.c.company_id == bindparam("company"),
+        MOVEMENT.c.reference_id == bindparam("reference"),
     )
-    .outerjoin(
-        _MOVEMENT,
-        and_(
-            _MOVEMENT.c.company_id == _ITEM.c.company_id,
-            _MOVEMENT.c.product_id == _ITEM.c.product_id,
-            _MOVEMENT.c.warehouse_id == _ITEM.c.warehouse_id,
-            _MOVEMENT.c.lot == _ITEM.c.lot,
-        ),
-    )
-    .where(_ITEM.c.company_id == bindparam("company"))
-    .group_by(_ITEM.c.product_id, _ITEM.c.warehouse_id, _ITEM.c.lot, _ITEM.c.on_hand)
-    .having(_ITEM.c.on_hand != _MOVED)
-    .order_by(_ITEM.c.product_id, _ITEM.c.warehouse_id, _ITEM.c.lot)
-    .limit(bindparam("most"))
+    .order_by(MOVEMENT.c.id)
+    .limit(1000)
 )
 
-_KNOWN_PRODUCTS: Final = select(_PRODUCT.c.id).where(
-    _PRODUCT.c.company_id == bindparam("company"),
-    _PRODUCT.c.id.in_(bindparam("products", expanding=True)),
+_NOTHING: Final = Decimal(0)
+_MINE: Final = ITEM.c.company_id == bindparam("company")
+_KEY: Final = (ITEM.c.product_id, ITEM.c.warehouse_id, ITEM.c.lot)
+
+
+def _unlike(column: ColumnElement[Any], parts: Table) -> Select[Any]:
+    """Build the question which rows' *column* is not the sum of their *parts*."""
+    summed = func.sum(parts.c.quantity)
+    same = and_(*(parts.c[each.name] == each for each in (ITEM.c.company_id, *_KEY)))
+    return (
+        select(*_KEY, column.label("found"), summed.label("expected"))
+        .outerjoin(parts, same)
+        .where(_MINE)
+        .group_by(*_KEY, column)
+        .having(column != func.coalesce(summed, _NOTHING))
+        .order_by(*_KEY)
+        .limit(bindparam("most"))
+    )
+
+
+_BROKEN: Final = {
+    StockRule.ON_HAND: _unlike(ITEM.c.on_hand, MOVEMENT),
+    StockRule.RESERVED: _unlike(ITEM.c.reserved, RESERVATION),
+    StockRule.NEGATIVE: (
+        select(*_KEY, ITEM.c.on_hand.label("found"), sql_null().label("expected"))
+        .join(
+            WAREHOUSE,
+            and_(
+                WAREHOUSE.c.company_id == ITEM.c.company_id, WAREHOUSE.c.id == ITEM.c.warehouse_id
+            ),
+        )
+        .where(_MINE, ITEM.c.on_hand < _NOTHING, WAREHOUSE.c.may_go_negative.is_(False))
+        .order_by(*_KEY)
+        .limit(bindparam("most"))
+    ),
+}
+
+_KNOWN_PRODUCTS: Final = select(PRODUCT.c.id).where(
+    PRODUCT.c.company_id == bindparam("company"),
+    PRODUCT.c.id.in_(bindparam("products", expanding=True)),
 )
 
 
@@ -125,14 +153,14 @@ def items(connection: Connection, ctx: Context, query: StockQuery) -> Page[Value
             field="sort",
             known="id",
         )
-    wanted = [_ITEM.c.company_id == ctx.company_id]
+    wanted = [ITEM.c.company_id == ctx.company_id]
     if query.product_id is not None:
-        wanted.append(_ITEM.c.product_id == query.product_id)
+        wanted.append(ITEM.c.product_id == query.product_id)
     if query.warehouse_id is not None:
-        wanted.append(_ITEM.c.warehouse_id == query.warehouse_id)
+        wanted.append(ITEM.c.warehouse_id == query.warehouse_id)
     total = None
     if query.page.count:
-        counted = select(func.count()).select_from(_ITEM).where(*wanted)
+        counted = select(func.count()).select_from(ITEM).where(*wanted)
         total = connection.execute(counted).scalar_one()
     asked = _ITEMS.where(*wanted, *_after(query.page.after)).limit(query.page.limit + 1)
     rows = connection.execute(asked).all()
@@ -154,26 +182,50 @@ def movements(connection: Connection, ctx: Context, query: MovementQuery) -> Pag
     """Return one page of movements, in order of id."""
     wanted: list[ColumnElement[bool]] = []
     if query.product_id is not None:
-        wanted.append(_MOVEMENT.c.product_id == query.product_id)
+        wanted.append(MOVEMENT.c.product_id == query.product_id)
     if query.warehouse_id is not None:
-        wanted.append(_MOVEMENT.c.warehouse_id == query.warehouse_id)
+        wanted.append(MOVEMENT.c.warehouse_id == query.warehouse_id)
     if query.since is not None:
-        wanted.append(_MOVEMENT.c.moved_at >= query.since)
+        wanted.append(MOVEMENT.c.moved_at >= query.since)
     if query.until is not None:
-        wanted.append(_MOVEMENT.c.moved_at < query.until)
+        wanted.append(MOVEMENT.c.moved_at < query.until)
     return _MOVEMENTS.page(connection, ctx, query.page, wanted, read_movement)
 
 
+def referring(
+    connection: Connection, ctx: Context, movement_id: MovementId
+) -> tuple[StockMovement, ...]:
+    """Return the movements that refer to this one."""
+    asked = {"company": ctx.company_id, "reference": movement_id}
+    return tuple(read_movement(row) for row in connection.execute(_REFERRING, asked))
+
+
+def reservations(
+    connection: Connection, ctx: Context, query: ReservationQuery
+) -> Page[Reservation]:
+    """Return one page of reservations, in order of id."""
+    wanted: list[ColumnElement[bool]] = []
+    if query.product_id is not None:
+        wanted.append(RESERVATION.c.product_id == query.product_id)
+    if query.warehouse_id is not None:
+        wanted.append(RESERVATION.c.warehouse_id == query.warehouse_id)
+    if query.origin:
+        wanted += starts_with(RESERVATION.c.origin, query.origin)
+    return _RESERVATIONS.page(connection, ctx, query.page, wanted, read_reservation)
+
+
 def differences(connection: Connection, ctx: Context, limit: int) -> tuple[StockDifference, ...]:
-    """Return the rows whose on hand is not the sum of their movements."""
-    rows = connection.execute(_DIFFERENCES, {"company": ctx.company_id, "most": limit})
+    """Return the rows that break a rule, at most *limit* of each."""
+    asked = {"company": ctx.company_id, "most": limit}
     return tuple(
         StockDifference(
             key=read_key(row),
-            on_hand=Quantity(row.on_hand),
-            moved=Quantity(row.moved) if row.moved is not None else Quantity(),
+            rule=rule,
+            found=Quantity(row.found),
+            expected=Quantity() if row.expected is None else Quantity(row.expected),
         )
-        for row in rows
+        for rule, question in _BROKEN.items()
+        for row in connection.execute(question, asked)
     )
 
 
@@ -201,12 +253,12 @@ def _after(place: Cursor | None) -> list[ColumnElement[bool]]:
     if place is None:
         return []
     key = StockKey.at(place)
-    beyond_lot = and_(_ITEM.c.warehouse_id == key.warehouse_id, _ITEM.c.lot > key.lot)
+    beyond_lot = and_(ITEM.c.warehouse_id == key.warehouse_id, ITEM.c.lot > key.lot)
     return [
-        _ITEM.c.product_id >= key.product_id,
+        ITEM.c.product_id >= key.product_id,
         or_(
-            _ITEM.c.product_id > key.product_id,
-            _ITEM.c.warehouse_id > key.warehouse_id,
+            ITEM.c.product_id > key.product_id,
+            ITEM.c.warehouse_id > key.warehouse_id,
             beyond_lot,
         ),
     ]

@@ -1,4 +1,4 @@
-"""``erp verify``: the proof that stock is the sum of its movements."""
+"""``erp verify``: the proof that every stock row keeps the rules."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ from erp_app.settings import Settings
 def verify(
     settings: Settings, click_context: click.Context, *, company: UUID | None, as_json: bool
 ) -> None:
-    """Prove that all stock is the sum of its movements; name what differs, change nothing.
+    """Prove that all stock keeps the rules; name every row that does not, change nothing.
+
+    On hand is the sum of the movements, reserved that of the reservations, and nothing is below
+    zero that may not be.
 
     The exit code is 1 if anything differs.
     """
@@ -29,12 +32,12 @@ def verify(
     if as_json:
         print_json({"consistent": not found, "differences": found})
     elif not found:
-        click.echo("consistent: every stock row is the sum of its movements")
+        click.echo("consistent: every stock row keeps the rules")
     for each in () if as_json else found:
         click.echo(
             f"company {each['company_id']} product {each['product_id']} warehouse"
-            f" {each['warehouse_id']} lot {each['lot'] or '-'}: on hand {each['on_hand']},"
-            f" movements {each['moved']}"
+            f" {each['warehouse_id']} lot {each['lot'] or '-'}: rule {each['rule']} is broken,"
+            f" the row says {each['found']} and ought to say {each['expected']}"
         )
     if found:
         click_context.exit(EXIT_FAILED)

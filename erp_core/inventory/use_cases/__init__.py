@@ -2,6 +2,28 @@
 
 from dataclasses import dataclass
 
+from erp_core.inventory.use_cases.corrections import (
+    ReturnStock,
+    ReturnStockCommand,
+    RevalueReceipt,
+    RevalueReceiptCommand,
+)
+from erp_core.inventory.use_cases.goods import (
+    GoodsMovements,
+    IssueGoods,
+    IssueGoodsCommand,
+    IssueLine,
+    ReceiptLine,
+    ReceiveGoods,
+    ReceiveGoodsCommand,
+)
+from erp_core.inventory.use_cases.lots import ChangeLot, ChangeLotCommand, GetLot, ListLots
+from erp_core.inventory.use_cases.reservations import (
+    ListReservations,
+    ReleaseStock,
+    ReservationCommand,
+    ReserveStock,
+)
 from erp_core.inventory.use_cases.stock import (
     AdjustStock,
     AdjustStockCommand,
@@ -35,19 +57,38 @@ __all__ = [
     "AdjustStock",
     "AdjustStockCommand",
     "ArchiveWarehouse",
+    "ChangeLot",
+    "ChangeLotCommand",
     "ChangeWarehouse",
     "ChangeWarehouseCommand",
+    "GetLot",
     "GetMovement",
     "GetWarehouse",
+    "GoodsMovements",
     "InventoryUseCases",
+    "IssueGoods",
+    "IssueGoodsCommand",
+    "IssueLine",
     "IssueStock",
     "IssueStockCommand",
+    "ListLots",
     "ListMovements",
+    "ListReservations",
     "ListStock",
     "ListWarehouses",
+    "ReceiptLine",
+    "ReceiveGoods",
+    "ReceiveGoodsCommand",
     "ReceiveStock",
     "ReceiveStockCommand",
+    "ReleaseStock",
+    "ReservationCommand",
+    "ReserveStock",
     "RestoreWarehouse",
+    "ReturnStock",
+    "ReturnStockCommand",
+    "RevalueReceipt",
+    "RevalueReceiptCommand",
     "Transfer",
     "TransferStock",
     "TransferStockCommand",
@@ -76,3 +117,13 @@ class InventoryUseCases:
     get_movement: GetMovement
     list_movements: ListMovements
     verify_stock: VerifyStock
+    receive_goods: ReceiveGoods
+    issue_goods: IssueGoods
+    return_stock: ReturnStock
+    revalue_receipt: RevalueReceipt
+    reserve_stock: ReserveStock
+    release_stock: ReleaseStock
+    list_reservations: ListReservations
+    get_lot: GetLot
+    list_lots: ListLots
+    change_lot: ChangeLot

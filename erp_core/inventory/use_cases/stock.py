@@ -7,8 +7,8 @@ from typing import Final
 
 from erp_core.catalog.entities import ProductId
 from erp_core.inventory.entities import (
+    LotDates,
     MovementId,
-    Posting,
     Reason,
     StockDifference,
     StockKey,
@@ -21,10 +21,10 @@ from erp_core.inventory.ports import (
     StockQuery,
     ValuedItem,
 )
+from erp_core.inventory.use_cases.posting import posting_of
 from erp_core.kernel.context import Context
 from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.page import Page
-from erp_core.kernel.ports import Clock
 from erp_core.kernel.quantity import Quantity
 from erp_core.kernel.use_case import UseCase
 
@@ -36,6 +36,7 @@ class ReceiveStockCommand:
     key: StockKey
     quantity: Quantity
     unit_cost: UnitPrice
+    dates: LotDates | None = None
     label: str = ""
     movement_id: MovementId | None = None  # where the caller chose it
 
@@ -54,9 +55,11 @@ class ReceiveStock(UseCase[InventoryUnitOfWork, ReceiveStockCommand, StockMoveme
     def execute(
         self, ctx: Context, uow: InventoryUnitOfWork, command: ReceiveStockCommand
     ) -> StockMovement:
-        posting = _posting(ctx, self.clock, Reason.RECEIPT, command.label, command.movement_id)
+        posting = posting_of(ctx, self.clock, Reason.RECEIPT, command.label, command.movement_id)
         stock = uow.stock.lock(ctx, [command.key], receiving=True)
-        stock = stock.receive(command.key, command.quantity, command.unit_cost, posting)
+        stock = stock.receive(
+            command.key, command.quantity, command.unit_cost, posting, command.dates
+        )
         uow.stock.save(ctx, stock)
         return stock.movements[0]
 
@@ -84,7 +87,7 @@ class IssueStock(UseCase[InventoryUnitOfWork, IssueStockCommand, StockMovement])
     def execute(
         self, ctx: Context, uow: InventoryUnitOfWork, command: IssueStockCommand
     ) -> StockMovement:
-        posting = _posting(ctx, self.clock, Reason.ISSUE, command.label, command.movement_id)
+        posting = posting_of(ctx, self.clock, Reason.ISSUE, command.label, command.movement_id)
         stock = uow.stock.lock(ctx, [command.key])
         stock = stock.issue(command.key, command.quantity, posting)
         uow.stock.save(ctx, stock)
@@ -124,7 +127,7 @@ class TransferStock(UseCase[InventoryUnitOfWork, TransferStockCommand, Transfer]
     def execute(
         self, ctx: Context, uow: InventoryUnitOfWork, command: TransferStockCommand
     ) -> Transfer:
-        posting = _posting(ctx, self.clock, Reason.TRANSFER_OUT, command.label)
+        posting = posting_of(ctx, self.clock, Reason.TRANSFER_OUT, command.label)
         source = StockKey(command.product_id, command.from_warehouse_id, command.lot)
         target = StockKey(command.product_id, command.to_warehouse_id, command.lot)
         stock = uow.stock.lock(ctx, [source, target])
@@ -157,7 +160,9 @@ class AdjustStock(UseCase[InventoryUnitOfWork, AdjustStockCommand, StockMovement
     def execute(
         self, ctx: Context, uow: InventoryUnitOfWork, command: AdjustStockCommand
     ) -> StockMovement:
-        posting = _posting(ctx, self.clock, Reason.ADJUSTMENT, command.label, command.movement_id)
+        posting = posting_of(
+            ctx, self.clock, Reason.ADJUSTMENT, command.label, command.movement_id
+        )
         stock = uow.stock.lock(ctx, [command.key])
         stock = stock.adjust(command.key, command.counted, posting)
         uow.stock.save(ctx, stock)
@@ -209,7 +214,7 @@ class ListMovements(UseCase[InventoryUnitOfWork, MovementQuery, Page[StockMoveme
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """Whether every stock row is the sum of its movements, and which are not."""
+    """Whether every stock row keeps the rules, and which do not."""
 
     differences: tuple[StockDifference, ...]
 
@@ -225,7 +230,11 @@ class VerifyStockQuery:
 
 @dataclass(frozen=True, kw_only=True)
 class VerifyStock(UseCase[InventoryUnitOfWork, VerifyStockQuery, Verification]):
-    """Prove that on hand is the sum of the movements; name the rows that differ, change none."""
+    """Prove that every stock row keeps the rules; name those that do not, and change none.
+
+    On hand is the sum of the movements, reserved that of the reservations, and nothing is below
+    zero that may not be.
+    """
 
     permission = "inventory.consistency.read"
     read_only = True
@@ -234,19 +243,3 @@ class VerifyStock(UseCase[InventoryUnitOfWork, VerifyStockQuery, Verification]):
         self, ctx: Context, uow: InventoryUnitOfWork, command: VerifyStockQuery
     ) -> Verification:
         return Verification(differences=uow.stock.differences(ctx, DIFFERENCES_MAX))
-
-
-def _posting(
-    ctx: Context,
-    clock: Clock,
-    reason: Reason,
-    label: str,
-    movement_id: MovementId | None = None,
-) -> Posting:
-    return Posting(
-        reason=reason,
-        at=clock.now(ctx),
-        by=ctx.principal.id,
-        label=label,
-        movement_id=movement_id,
-    )

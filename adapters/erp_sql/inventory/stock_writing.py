@@ -1,0 +1,92 @@
+"""What is written of stock: one statement a kind of row, however many rows there are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection, CursorResult, Executable
+
+from erp_core.inventory.entities import Lot, Reservation, StockItem, StockKey, Valuation
+from erp_core.kernel.context import Context
+from erp_core.kernel.errors import StaleVersionError
+from erp_core.kernel.quantity import ZERO
+from erp_sql.inventory import stock_statements as sql
+from erp_sql.inventory.mappers import (
+    write_item,
+    write_lot,
+    write_reservation,
+    write_valuation,
+)
+
+_KEYS: Final = {
+    "company_id": "_company",
+    "product_id": "_product",
+    "warehouse_id": "_warehouse",
+    "lot": "_lot",
+    "id": "_id",
+}
+
+
+def save_items(
+    connection: Connection, ctx: Context, changed: Sequence[tuple[StockItem, StockItem]]
+) -> None:
+    """Write rows, each as it was before and as it is now."""
+    rows = [write_item(ctx.company_id, before, item) for before, item in changed]
+    _run(connection, sql.ADD_ITEMS, [row for row in rows if row["version"] == 1])
+    _change(connection, sql.SAVE_ITEMS, [row for row in rows if row["version"] > 1])
+
+
+def save_valuations(connection: Connection, ctx: Context, changed: Sequence[Valuation]) -> None:
+    """Write valuations whose average has changed."""
+    rows = [write_valuation(ctx.company_id, each) for each in changed]
+    _change(connection, sql.SAVE_VALUATIONS, rows)
+
+
+def save_lots(connection: Connection, ctx: Context, changed: Sequence[Lot]) -> None:
+    """Write lots that are new, or of which more is known."""
+    rows = [write_lot(ctx.company_id, each) for each in changed]
+    _run(connection, sql.ADD_LOTS, [row for row in rows if row["version"] == 1])
+    _change(connection, sql.SAVE_LOTS, [row for row in rows if row["version"] > 1])
+
+
+def save_reservations(
+    connection: Connection,
+    ctx: Context,
+    changed: Sequence[Reservation],
+    known: Collection[tuple[StockKey, str]],
+) -> None:
+    """Write reservations; those of nothing go."""
+    new, kept, gone = [], [], []
+    for each in changed:
+        row = write_reservation(ctx.company_id, each)
+        if (each.key, each.origin) not in known:
+            new += [row] if each.quantity > ZERO else []
+        elif each.quantity > ZERO:
+            kept.append(_keyed(row))
+        else:
+            gone.append(_keyed(row))
+    _run(connection, sql.ADD_RESERVATIONS, new)
+    _run(connection, sql.SAVE_RESERVATIONS, kept)
+    _run(connection, sql.DROP_RESERVATIONS, gone)
+
+
+def _keyed(row: dict[str, Any]) -> dict[str, Any]:
+    """Tell the key of a row from what is written into it."""
+    return {_KEYS.get(name, name): value for name, value in row.items()}
+
+
+def _change(connection: Connection, statement: Executable, rows: list[dict[str, Any]]) -> None:
+    """Write over rows that are a version behind."""
+    keyed = [_keyed(row) | {"_version": row["version"] - 1} for row in rows]
+    result = _run(connection, statement, keyed)
+    # A batch reports the count of its last statement alone on some drivers, so that one row is
+    # checked exactly, and of many the locks that are held are the warrant.
+    if len(rows) == 1 and result is not None and result.rowcount != 1:
+        raise StaleVersionError("the stock has changed meanwhile")
+
+
+def _run(
+    connection: Connection, statement: Executable, rows: list[dict[str, Any]]
+) -> CursorResult[Any] | None:
+    return connection.execute(statement, rows) if rows else None

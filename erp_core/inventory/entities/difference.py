@@ -1,0 +1,27 @@
+"""What a check of the books finds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from erp_core.inventory.entities.stock_key import StockKey
+from erp_core.kernel.quantity import Quantity
+
+
+class StockRule(StrEnum):
+    """What holds of every stock row, always."""
+
+    ON_HAND = "on_hand"  # on hand is the sum of the movements
+    RESERVED = "reserved"  # reserved is the sum of the reservations
+    NEGATIVE = "negative"  # nothing is below zero that may not be
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockDifference:
+    """A row that breaks a rule: what it says, and what it ought to."""
+
+    key: StockKey
+    rule: StockRule
+    found: Quantity
+    expected: Quantity
