@@ -145,8 +145,7 @@ def test_what_is_no_request_is_refused_in_the_shape_of_all_errors(
 
 def test_several_processes_share_the_work_and_end_together(tmp_path: Path) -> None:
     with toy(tmp_path, processes=2) as server:
-        seen = set()
-        until(lambda: seen.add(server.ask("GET", "/")[1]) or len(seen) == 2)
+        until(lambda: sum(line.endswith(":listening\n") for line in server.logged) == 2)
         thread, found = answers(server, "/wait/word")
         until((tmp_path / "word.asked").exists)
         server.process.send_signal(signal.SIGTERM)
@@ -161,15 +160,15 @@ def test_several_processes_share_the_work_and_end_together(tmp_path: Path) -> No
 
 def test_a_process_that_dies_is_replaced(tmp_path: Path) -> None:
     with toy(tmp_path, processes=2) as server:
-        first = until(lambda: server.ask("GET", "/")[1])
         with pytest.raises((OSError, http.client.HTTPException)):
             server.ask("GET", "/die")
-        seen = {first}
-        until(lambda: seen.add(server.ask("GET", "/")[1]) or len(seen) == 3)
+        until(lambda: sum(line.endswith(":listening\n") for line in server.logged) == 3)
+        assert server.ask("GET", "/")[0] == 200
         server.process.send_signal(signal.SIGTERM)
 
         assert server.process.wait(15) == 0
         assert any("a serving process has died" in line for line in server.logged)
+        assert len(list(tmp_path.glob("draining.*"))) == 2
 
 
 def test_processes_that_do_nothing_but_die_are_given_up(tmp_path: Path) -> None:
