@@ -5,13 +5,13 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from erp_core.kernel.context import Usage
 
@@ -19,6 +19,7 @@ READ_ONLY: Final = "erp_read_only"  # an execution option of the connection
 USAGE: Final = "erp_usage"  # in a connection's info: whose request it serves
 
 _CONNECT_SECONDS: Final = 5
+_ASIDE_SECONDS: Final = 2
 _IDLE_SECONDS: Final = 5.0  # a connection that rested longer is asked whether it still lives
 
 # Named in full: left to itself SQLAlchemy 2.1 takes psycopg 3.
@@ -76,9 +77,13 @@ def interrupter(connection: Connection) -> Callable[[], None]:
         case "sqlite":
             stop = driver.interrupt
         case "postgresql":
-            stop = driver.cancel
+            # Not psycopg2's own cancel(): it holds the interpreter's lock while it talks to the
+            # server, and so stops the whole process where the network is silent.
+            pid = driver.info.backend_pid
+            stop = partial(_aside, connection.engine, f"SELECT pg_cancel_backend({pid:d})")
         case _:
-            stop = partial(_kill, connection.engine.url, driver.thread_id())
+            kill = f"KILL QUERY {driver.thread_id():d}"
+            stop = partial(_aside, connection.engine, kill)
     return stop
 
 
@@ -99,10 +104,15 @@ def _shut(descriptor: int) -> None:
         line.shutdown(socket.SHUT_RDWR)
 
 
-def _kill(url: URL, victim: int) -> None:
-    # Over a line of its own: the pool may be exhausted by those who wait.
-    with create_engine(url, poolclass=NullPool).connect() as other:
-        other.exec_driver_sql(f"KILL QUERY {victim:d}")
+def _aside(engine: Engine, statement: str) -> None:
+    """Say *statement* over a line of its own: the pool may be exhausted by those who wait."""
+    positional, named = engine.dialect.create_connect_args(engine.url)
+    limits = ["connect_timeout"]
+    if engine.dialect.name == "mysql":  # whose connect_timeout ends where the handshake begins
+        limits += ["read_timeout", "write_timeout"]
+    named.update(dict.fromkeys(limits, _ASIDE_SECONDS))
+    with closing(engine.dialect.loaded_dbapi.connect(*positional, **named)) as line:
+        line.cursor().execute(statement)
 
 
 def _postgresql(address: URL, lock_wait_seconds: int, pool: dict[str, Any]) -> Engine:
@@ -121,8 +131,17 @@ def _mysql(address: URL, lock_wait_seconds: int, pool: dict[str, Any]) -> Engine
     arguments = {
         "init_command": f"SET {strict}, {zone}, {wait}",
         "connect_timeout": _CONNECT_SECONDS,
+        "read_timeout": _CONNECT_SECONDS,  # of the handshake, which connect_timeout leaves out
+        "write_timeout": _CONNECT_SECONDS,
     }
-    return _server(address.update_query_dict({"charset": "utf8mb4"}), arguments, pool)
+    engine = _server(address.update_query_dict({"charset": "utf8mb4"}), arguments, pool)
+
+    @event.listens_for(engine, "connect")
+    def trust(driver: Any, _record: object) -> None:
+        # From here on a statement may take its time; the watchdog knows how long.
+        driver._read_timeout = driver._write_timeout = None  # noqa: SLF001  # no other way to it
+
+    return engine
 
 
 def _server(address: URL, arguments: dict[str, Any], pool: dict[str, Any]) -> Engine:
