@@ -29,6 +29,7 @@ from erp_core.catalog.use_cases import (
     ListTaxClasses,
     ListUnits,
     RestoreProduct,
+    carry_price_lists,
 )
 from erp_core.identity.ports import IdentityUnitOfWork, PasswordHasher
 from erp_core.identity.use_cases import (
@@ -160,7 +161,7 @@ def _parties(wire: Wiring, tax_ids: TaxIdChecker) -> PartiesUseCases[ErpUnitOfWo
         change_party=wire(ChangeParty, tax_ids=tax_ids),
         archive_party=wire(ArchiveParty),
         restore_party=wire(RestoreParty),
-        merge_parties=wire(MergeParties[ErpUnitOfWork]),
+        merge_parties=wire(MergeParties[ErpUnitOfWork], carries=(carry_price_lists,)),
         list_parties=wire(ListParties),
         create_payment_term=wire(CreatePaymentTerm),
         get_payment_term=wire(GetPaymentTerm),

@@ -6,7 +6,6 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
-from uuid import UUID
 
 from erp_core.catalog.entities import (
     Dimension,
@@ -23,7 +22,8 @@ from erp_core.catalog.entities import (
 )
 from erp_core.kernel.context import Context
 from erp_core.kernel.page import Page, PageRequest
-from erp_core.kernel.ports import UnitOfWork
+from erp_core.parties.entities import PartyId
+from erp_core.parties.ports import PartiesUnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +188,7 @@ class PriceListQuery:
     """Which price lists: all, or those agreed with one customer."""
 
     page: PageRequest
-    party_id: UUID | None = None
+    party_id: PartyId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,7 +196,7 @@ class PriceSearch:
     """Whose prices of which products are wanted."""
 
     product_ids: tuple[ProductId, ...]
-    party_id: UUID | None = None
+    party_id: PartyId | None = None
     price_list_id: PriceListId | None = None
 
 
@@ -238,6 +238,10 @@ class PriceListRepository(Protocol):
         """
 
     @abstractmethod
+    def reassign(self, ctx: Context, absorbed: PartyId, survivor: PartyId) -> None:
+        """Let every list agreed with *absorbed* be agreed with *survivor*, one version on."""
+
+    @abstractmethod
     def page(self, ctx: Context, query: PriceListQuery) -> Page[PriceList]:
         """Return one page of the company's price lists, without their entries.
 
@@ -246,7 +250,7 @@ class PriceListRepository(Protocol):
         """
 
 
-class CatalogUnitOfWork(UnitOfWork, Protocol):
+class CatalogUnitOfWork(PartiesUnitOfWork, Protocol):
     """The transaction as the catalog sees it."""
 
     @property

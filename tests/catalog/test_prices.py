@@ -37,6 +37,8 @@ from erp_core.kernel.page import PageRequest
 from erp_core.kernel.quantity import Quantity
 from erp_core.testing import NOON, context
 from erp_core.testing.catalog import a_price_list, a_product, a_tax_class
+from erp_core.testing.parties import another_party
+from erp_memory.store import MemoryStore
 
 CLERK: Final = context("catalog.*")
 SELLER: Final = context("catalog.price.read")
@@ -227,9 +229,13 @@ def add(catalog: CatalogUseCases, price_list: PriceList) -> PriceList:
     return catalog.add_price_list(CLERK, price_list)
 
 
-def test_below_the_minimum_only_who_may_sells(catalog: CatalogUseCases, tea: Product) -> None:
-    add(catalog, replace(a_price_list(step(tea, "0", "7")), party_id=ANA))
-    command = a_command(tea, party_id=ANA)
+def test_below_the_minimum_only_who_may_sells(
+    catalog: CatalogUseCases, store: MemoryStore, tea: Product
+) -> None:
+    with store(context()) as uow:
+        ana = uow.parties.add(context(), another_party("Ana")).id
+    add(catalog, replace(a_price_list(step(tea, "0", "7")), party_id=ana))
+    command = a_command(tea, party_id=ana)
     with pytest.raises(InvariantError):
         catalog.find_price(SELLER, command)  # 7.00 with tax are 5.60
     boss = context("catalog.price.read", PRICE_OVERRIDE)

@@ -338,7 +338,11 @@ def test_a_price_list_is_added_changed_and_listed(client: FlaskClient) -> None:
 
 def test_a_price_is_found_by_customer_level_and_quantity(client: FlaskClient) -> None:
     tea = added(client, "/v1/products", TEA | {"sale_price": "10", "minimum_price": "5"})
-    customer = str(new_id())
+    ana = {"kind": "person", "name": "Ana", "roles": ["customer"]}
+    customer = client.post("/v1/parties", json=ana).json["id"]
+    stranger = {"name": "Ana", "party_id": str(new_id())}
+    refused = client.post("/v1/price-lists", json=stranger)
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (404, "/party_id")
     steps = [
         {"product_id": tea["id"], "minimum_quantity": step, "price": price}
         for step, price in (("2", "9"), ("10", "8"))

@@ -10,6 +10,7 @@ from erp_core.kernel.audit import Journal
 from erp_core.kernel.context import Context
 from erp_core.kernel.errors import AlreadyExistsError, NotFoundError, StaleVersionError
 from erp_core.kernel.page import Page
+from erp_core.parties.entities import PartyId
 from erp_memory.pages import page_of
 from erp_memory.tables import Tables
 
@@ -63,6 +64,11 @@ class MemoryPriceLists(PriceListRepository):
             if query.party_id in (None, each.party_id)
         )
         return page_of(found, query.page, PRICE_LIST_SORTS)
+
+    def reassign(self, ctx: Context, absorbed: PartyId, survivor: PartyId) -> None:
+        for each in self._of(ctx):
+            if each.party_id == absorbed:
+                self._write(ctx, each, replace(each, party_id=survivor))
 
     def _of(self, ctx: Context) -> list[PriceList]:
         return [each for (owner, _), each in self._price_lists.items() if owner == ctx.company_id]

@@ -27,6 +27,7 @@ from erp_core.catalog.entities import (
 from erp_core.kernel.context import CompanyId
 from erp_core.kernel.money import Rate, UnitPrice
 from erp_core.kernel.quantity import Quantity
+from erp_core.parties.entities import PartyId
 from erp_sql.values import read_price, write_price
 
 
@@ -226,7 +227,7 @@ def read_price_list(row: Any, entries: Iterable[Any]) -> PriceList:
         includes_tax=row.includes_tax,
         valid_from=row.valid_from,
         valid_to=row.valid_to,
-        party_id=row.party_id,
+        party_id=None if row.party_id is None else PartyId(row.party_id),
         entries=tuple(
             PriceEntry(
                 product_id=ProductId(each.product_id),

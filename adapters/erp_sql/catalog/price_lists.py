@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from erp_core.catalog.entities import PRICE_LIST_SORTS, PriceList, PriceListId
@@ -16,6 +17,7 @@ from erp_core.kernel.audit import Journal
 from erp_core.kernel.context import Context
 from erp_core.kernel.errors import AlreadyExistsError, NotFoundError
 from erp_core.kernel.page import Page
+from erp_core.parties.entities import PartyId
 from erp_sql.catalog.mappers import read_price_list, write_entries, write_price_list
 from erp_sql.catalog.models import PriceEntryRow, PriceListRow
 from erp_sql.dialects import is_foreign_key
@@ -43,6 +45,14 @@ _SOME_ENTRIES: Final = select(*_COLUMNS).where(
     PriceEntryRow.company_id == bindparam("company"),
     PriceEntryRow.price_list_id.in_(bindparam("lists", expanding=True)),
     PriceEntryRow.product_id.in_(bindparam("products", expanding=True)),
+)
+_AGREED: Final = select(_MASTERS.table).where(
+    _LISTS.company_id == bindparam("company"), _LISTS.party_id == bindparam("party")
+)
+_REASSIGN: Final = (
+    update(_MASTERS.table)
+    .where(_LISTS.company_id == bindparam("company"), _LISTS.party_id == bindparam("party"))
+    .values(party_id=bindparam("survivor"), version=_LISTS.version + 1)
 )
 _ADD_ENTRIES: Final = insert(PriceEntryRow)
 _DROP_ENTRIES: Final = delete(PriceEntryRow).where(*_OF_LIST)
@@ -97,6 +107,16 @@ class SqlPriceLists(PriceListRepository):
     def page(self, ctx: Context, query: PriceListQuery) -> Page[PriceList]:
         wanted = [] if query.party_id is None else [_LISTS.party_id == query.party_id]
         return _KEYSET.page(self._connection, ctx, query.page, wanted, _header)
+
+    def reassign(self, ctx: Context, absorbed: PartyId, survivor: PartyId) -> None:
+        asked = {"company": ctx.company_id, "party": absorbed, "survivor": survivor}
+        for row in self._connection.execute(_AGREED, asked).all():
+            before = _header(row)
+            self._journal.note_entity(
+                "catalog.price_list", before, replace(before, party_id=survivor)
+            )
+        self._connection.execute(_REASSIGN, asked)
+        self._seen.clear()
 
     def _add_entries(self, ctx: Context, price_list: PriceList) -> None:
         if price_list.entries:

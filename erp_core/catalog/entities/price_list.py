@@ -18,6 +18,7 @@ from erp_core.kernel.money import UnitPrice, require_currency
 from erp_core.kernel.page import SortKey
 from erp_core.kernel.quantity import ZERO, Quantity
 from erp_core.kernel.text import require_text
+from erp_core.parties.entities import PartyId
 
 PriceListId = NewType("PriceListId", UUID)
 
@@ -66,7 +67,7 @@ class PriceList(Aggregate):
     includes_tax: bool = False
     valid_from: date | None = None  # the first day; None: since ever
     valid_to: date | None = None  # the last day; None: until further notice
-    party_id: UUID | None = None  # None: a level
+    party_id: PartyId | None = None  # None: a level
     entries: tuple[PriceEntry, ...] = ()  # in order of product and minimum quantity
 
     def __post_init__(self) -> None:
@@ -137,7 +138,7 @@ class PriceQuestion:
     product_id: ProductId
     on: date
     quantity: Quantity
-    party_id: UUID | None = None
+    party_id: PartyId | None = None
     price_list_id: PriceListId | None = None  # the level
     currency: str = ""  # empty: whichever it is
 

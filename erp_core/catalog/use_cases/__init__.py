@@ -12,6 +12,7 @@ from erp_core.catalog.use_cases.price_lists import (
     GetPriceList,
     ListPriceLists,
     PriceListCommand,
+    carry_price_lists,
 )
 from erp_core.catalog.use_cases.products import (
     AddProduct,
@@ -77,6 +78,7 @@ __all__ = [
     "RestoreProduct",
     "TaxClassCommand",
     "UnitCommand",
+    "carry_price_lists",
 ]
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
-from uuid import UUID
 
 from erp_core.catalog.entities import (
     FoundPrice,
@@ -22,10 +21,11 @@ from erp_core.catalog.entities import (
 )
 from erp_core.catalog.ports import CatalogUnitOfWork, PriceListQuery, PriceSearch
 from erp_core.kernel.context import Context
-from erp_core.kernel.errors import NotFoundError
+from erp_core.kernel.errors import NotFoundError, at
 from erp_core.kernel.page import Page
 from erp_core.kernel.quantity import Quantity
 from erp_core.kernel.use_case import UseCase
+from erp_core.parties.entities import Party, PartyId
 
 PRICE_OVERRIDE: Final = "catalog.price.override"  # who holds it may sell below the minimum price
 
@@ -36,12 +36,15 @@ class AddPriceList(UseCase[CatalogUnitOfWork, PriceList, PriceList]):
 
     Raises:
         AlreadyExistsError: its id is taken.
-        NotFoundError: a price is that of no product.
+        NotFoundError: a price is that of no product, or it is agreed with nobody we know.
     """
 
     permission = "catalog.price_list.add"
 
     def execute(self, ctx: Context, uow: CatalogUnitOfWork, command: PriceList) -> PriceList:
+        if command.party_id is not None:
+            with at("party_id"):
+                uow.parties.get(ctx, command.party_id)
         return uow.price_lists.add(ctx, command)
 
 
@@ -117,7 +120,7 @@ class ListPriceLists(UseCase[CatalogUnitOfWork, PriceListQuery, Page[PriceList]]
 class FindPriceCommand:
     product_id: ProductId
     quantity: Quantity
-    party_id: UUID | None = None
+    party_id: PartyId | None = None
     price_list_id: PriceListId | None = None
     on: date | None = None  # None: today (UTC)
     currency: str = ""  # empty: whichever the price is in
@@ -177,3 +180,10 @@ def _components(
     if product.minimum_price is None or product.tax_class_id is None:
         return ()
     return uow.tax_classes.get(ctx, product.tax_class_id).components
+
+
+def carry_price_lists(
+    ctx: Context, uow: CatalogUnitOfWork, survivor: Party, absorbed: Party
+) -> None:
+    """When two parties become one, what was agreed with the one is agreed with the other."""
+    uow.price_lists.reassign(ctx, absorbed.id, survivor.id)

@@ -24,6 +24,7 @@ from erp_core.kernel.errors import (
 from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.page import PageRequest
 from erp_core.kernel.quantity import Quantity
+from erp_core.parties.entities import PartyId
 from erp_core.testing import RIVAL, context, expect
 from erp_core.testing.catalog.builders import (
     a_price_list,
@@ -115,8 +116,8 @@ class PriceListRepositoryContract(CatalogContract):
         self.begin()
         wanted, other = self.entries("0", "10"), self.entries("0")
         level = self.price_list(a_price_list(*wanted, *other))
-        agreed = self.price_list(replace(a_price_list(*wanted), party_id=UUID(int=7)))
-        self.price_list(replace(a_price_list(*wanted), party_id=UUID(int=8)))
+        agreed = self.price_list(replace(a_price_list(*wanted), party_id=PartyId(UUID(int=7))))
+        self.price_list(replace(a_price_list(*wanted), party_id=PartyId(UUID(int=8))))
         self.price_list(a_price_list(*wanted))
         searched = (wanted[0].product_id,)
         for search, found in (
@@ -134,6 +135,24 @@ class PriceListRepositoryContract(CatalogContract):
             with self.unit_of_work(context(), read_only=True) as uow:
                 lists = uow.price_lists.search(context(), search)
             assert [each.entries for each in lists] == found
+
+    def test_what_was_agreed_with_one_party_is_agreed_with_another(self) -> None:
+        self.begin()
+        entries = self.entries("0")
+        ours, theirs = PartyId(UUID(int=7)), PartyId(UUID(int=8))
+        moved = self.price_list(replace(a_price_list(*entries), party_id=ours))
+        others = self.price_list(replace(a_price_list(*entries), party_id=None))
+        rival = context(company=RIVAL)
+        with self.unit_of_work(rival) as uow:
+            uow.price_lists.reassign(rival, ours, theirs)
+        with self.unit_of_work(context()) as uow:
+            uow.price_lists.reassign(context(), ours, theirs)
+            (change,) = uow.journal.take()
+        with self.unit_of_work(context()) as uow:
+            assert uow.price_lists.get(context(), others.id) == others
+            after = uow.price_lists.get(context(), moved.id)
+        assert after == replace(moved, party_id=theirs, version=2)
+        assert change.after == {"party_id": str(theirs)}
 
     def test_a_list_shows_the_lists_without_their_entries(self) -> None:
         self.begin()
