@@ -10,6 +10,7 @@ from erp_core.inventory.entities import (
     Warehouse,
     WarehouseChanges,
     WarehouseId,
+    WarehouseKind,
     WarehouseState,
 )
 from erp_core.inventory.ports import WarehouseQuery
@@ -20,7 +21,7 @@ from erp_core.inventory.use_cases import (
 )
 from erp_core.kernel.context import Context
 from erp_core.kernel.entity import new_id
-from erp_http import goods, show, stock
+from erp_http import goods, show, stock, transfers
 from erp_http.dto import ListDto, NothingDto, PageDto, RequestDto, ResponseDto
 from erp_http.fields import Choice, Choices, Flag, Id, Text, Whole
 from erp_http.routing import Route
@@ -76,9 +77,15 @@ class ListWarehousesDto(ListDto):
 
     state = Choices(WarehouseState, load_default=())
     code = Text(load_default="", length=32)
+    parent_id = Id(load_default=None, metadata={"description": "its direct parts"})
 
     def make(self, ctx: Context, given: dict[str, Any]) -> WarehouseQuery:
-        return WarehouseQuery(page=self.page(given), states=given["state"], code=given["code"])
+        return WarehouseQuery(
+            page=self.page(given),
+            states=given["state"],
+            code=given["code"],
+            parent_id=given["parent_id"],
+        )
 
 
 class WarehouseDto(ResponseDto[Warehouse]):
@@ -89,6 +96,7 @@ class WarehouseDto(ResponseDto[Warehouse]):
     address = Text(required=True)
     parent_id = Id(required=True, allow_none=True)
     may_go_negative = Flag(required=True)
+    kind = Choice(WarehouseKind, required=True)
     state = Choice(WarehouseState, required=True)
 
     def show(self, thing: Warehouse) -> dict[str, Any]:
@@ -100,6 +108,7 @@ class WarehouseDto(ResponseDto[Warehouse]):
             "address": thing.address,
             "parent_id": show.key(thing.parent_id),
             "may_go_negative": thing.may_go_negative,
+            "kind": thing.kind.value,
             "state": thing.state.value,
         }
 
@@ -147,4 +156,5 @@ def routes(inventory: InventoryUseCases) -> tuple[Route, ...]:
         ),
         *stock.routes(inventory),
         *goods.routes(inventory),
+        *transfers.routes(inventory),
     )

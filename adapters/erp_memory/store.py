@@ -26,7 +26,7 @@ from erp_memory.identity import (
     MemorySignInAttempts,
     MemoryUsers,
 )
-from erp_memory.inventory import MemoryLots, MemoryStock, MemoryWarehouses
+from erp_memory.inventory import MemoryLots, MemoryStock, MemoryStockTransfers, MemoryWarehouses
 from erp_memory.kernel import MemoryAuditLog, MemoryIdempotency, MemoryOutbox
 from erp_memory.parties import MemoryParties, MemoryPartyCodes, MemoryPaymentTerms
 from erp_memory.tables import Tables
@@ -56,6 +56,7 @@ class MemoryUnitOfWork:
         self.warehouses = MemoryWarehouses(tables, self.outbox, self.journal)
         self.stock = MemoryStock(tables, self.journal)
         self.lots = MemoryLots(tables, self.journal)
+        self.stock_transfers = MemoryStockTransfers(tables, self.journal)
 
 
 class MemoryStore(UnitOfWorkFactory[MemoryUnitOfWork]):

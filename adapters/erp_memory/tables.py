@@ -37,6 +37,8 @@ from erp_core.inventory.entities import (
     StockItem,
     StockKey,
     StockMovement,
+    StockTransfer,
+    StockTransferId,
     Valuation,
     Warehouse,
     WarehouseId,
@@ -86,6 +88,7 @@ class Tables:
     movements: dict[tuple[CompanyId, MovementId], StockMovement] = field(default_factory=dict)
     lots: dict[tuple[CompanyId, LotId], Lot] = field(default_factory=dict)
     reservations: dict[tuple[CompanyId, StockKey, str], Reservation] = field(default_factory=dict)
+    transfers: dict[tuple[CompanyId, StockTransferId], StockTransfer] = field(default_factory=dict)
 
     def copy(self) -> Tables:
         return Tables(*(dict(getattr(self, each.name)) for each in fields(self)))

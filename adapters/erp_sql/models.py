@@ -8,6 +8,7 @@ from erp_sql.catalog import models as catalog
 from erp_sql.idempotency import IdempotencyRow
 from erp_sql.identity import models as identity
 from erp_sql.inventory import models as inventory
+from erp_sql.inventory import transfer_models as transfers
 from erp_sql.outbox import OutboxRow
 from erp_sql.parties import models as parties
 
@@ -20,4 +21,5 @@ __all__ = [
     "identity",
     "inventory",
     "parties",
+    "transfers",
 ]

@@ -33,6 +33,7 @@ from erp_sql.identity.sign_in_attempts import SqlSignInAttempts
 from erp_sql.identity.users import SqlUsers
 from erp_sql.inventory.lots import SqlLots
 from erp_sql.inventory.stock import SqlStock
+from erp_sql.inventory.transfers import SqlStockTransfers
 from erp_sql.inventory.warehouses import SqlWarehouses
 from erp_sql.outbox import SqlOutbox
 from erp_sql.parties.parties import SqlParties
@@ -125,6 +126,10 @@ class SqlUnitOfWork:
     @cached_property
     def lots(self) -> SqlLots:
         return SqlLots(self._connection, self.journal)
+
+    @cached_property
+    def stock_transfers(self) -> SqlStockTransfers:
+        return SqlStockTransfers(self._connection, self.journal)
 
 
 class SqlStore(UnitOfWorkFactory[SqlUnitOfWork]):

@@ -20,6 +20,10 @@ from erp_core.inventory.entities import (
     StockItem,
     StockKey,
     StockMovement,
+    StockTransfer,
+    StockTransferId,
+    StockTransferState,
+    TransferSummary,
     Warehouse,
     WarehouseId,
     WarehouseState,
@@ -31,15 +35,19 @@ from erp_core.kernel.page import Page, PageRequest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarehouseQuery:
-    """Which warehouses: those in certain states, those whose code or name begins so."""
+    """Which warehouses: in certain states, whose code begins so, the parts of one place."""
 
     page: PageRequest
     states: tuple[WarehouseState, ...] = ()  # none: all
     code: str = ""
+    parent_id: WarehouseId | None = None  # its direct parts; none: all
 
 
 class WarehouseRepository(Protocol):
-    """Keeps warehouses. Proved by ``erp_core.testing.inventory.WarehouseRepositoryContract``."""
+    """Keeps warehouses. Proved by ``erp_core.testing.inventory.WarehouseRepositoryContract``.
+
+    As a tree they are proved by ``erp_core.testing.warehouse_tree.WarehouseTreeContract``.
+    """
 
     @abstractmethod
     def add(self, ctx: Context, warehouse: Warehouse) -> Warehouse:
@@ -74,6 +82,100 @@ class WarehouseRepository(Protocol):
 
         Raises:
             MalformedError: no such sort key, or a cursor of another list.
+        """
+
+    @abstractmethod
+    def lock_tree(self, ctx: Context) -> None:
+        """Be alone with the company's tree until the unit of work ends.
+
+        Whoever makes a warehouse part of another, archives or restores one calls this first, then
+        reads, decides and saves. So of two who put A into B and B into A at once, the second sees
+        what the first has done. Nobody else waits: stock moves meanwhile, and plain readers read.
+
+        Raises:
+            ContentionError: it was not free in time.
+        """
+
+    @abstractmethod
+    def lineage(self, ctx: Context, warehouse_id: WarehouseId) -> tuple[Warehouse, ...]:
+        """Return the warehouse and all it is a part of, itself first; empty if there is none."""
+
+    @abstractmethod
+    def below(self, ctx: Context, warehouse_id: WarehouseId) -> tuple[WarehouseId, ...]:
+        """Return the warehouse and all its parts and theirs, itself first; empty if none."""
+
+    @abstractmethod
+    def height(self, ctx: Context, warehouse_id: WarehouseId) -> int:
+        """Say how many levels there are from the warehouse down: 1 where it has no parts."""
+
+    @abstractmethod
+    def transit(self, ctx: Context) -> Warehouse:
+        """Return the company's one transit warehouse, made if there is none yet.
+
+        Call it before anything is locked: who makes it waits for a rival who does.
+
+        Raises:
+            AlreadyExistsError: a warehouse that stores goods has its code.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockTransferQuery:
+    """Which transfers: in certain states, from a warehouse, to a warehouse."""
+
+    page: PageRequest
+    states: tuple[StockTransferState, ...] = ()  # none: all
+    from_warehouse_id: WarehouseId | None = None
+    to_warehouse_id: WarehouseId | None = None
+
+
+class StockTransferRepository(Protocol):
+    """Keeps transfers. Proved by ``erp_core.testing.transfers.StockTransferRepositoryContract``.
+
+    Whatever the number of lines, each call takes the same number of round trips.
+    """
+
+    @abstractmethod
+    def add(self, ctx: Context, transfer: StockTransfer) -> StockTransfer:
+        """Store a new transfer; return it as stored, at version 1.
+
+        Raises:
+            AlreadyExistsError: its id, or that of a line, is taken in this company.
+            NotFoundError: this company has no such warehouse, or no such product.
+        """
+
+    @abstractmethod
+    def get(self, ctx: Context, transfer_id: StockTransferId) -> StockTransfer:
+        """Return the transfer.
+
+        Raises:
+            NotFoundError: this company has none.
+        """
+
+    @abstractmethod
+    def lock(self, ctx: Context, transfer_id: StockTransferId) -> StockTransfer:
+        """Return the transfer, ours alone until the unit of work ends. Lock stock after it.
+
+        Raises:
+            NotFoundError: this company has none.
+            ContentionError: it was not free in time.
+        """
+
+    @abstractmethod
+    def save(self, ctx: Context, transfer: StockTransfer) -> StockTransfer:
+        """Store a changed transfer; return it as stored, one version on.
+
+        Raises:
+            NotFoundError: this company has none.
+            StaleVersionError: ``transfer.version`` is not the stored one.
+        """
+
+    @abstractmethod
+    def page(self, ctx: Context, query: StockTransferQuery) -> Page[TransferSummary]:
+        """Return one page of transfers, without their lines, in order of id.
+
+        Raises:
+            MalformedError: another order was asked for, or a cursor of another list.
         """
 
 
@@ -241,3 +343,7 @@ class InventoryUnitOfWork(CatalogUnitOfWork, Protocol):
     @property
     @abstractmethod
     def lots(self) -> LotRepository: ...
+
+    @property
+    @abstractmethod
+    def stock_transfers(self) -> StockTransferRepository: ...

@@ -2,6 +2,7 @@
 
 from erp_memory.inventory.lots import MemoryLots
 from erp_memory.inventory.stock import MemoryStock
+from erp_memory.inventory.transfers import MemoryStockTransfers
 from erp_memory.inventory.warehouses import MemoryWarehouses
 
-__all__ = ["MemoryLots", "MemoryStock", "MemoryWarehouses"]
+__all__ = ["MemoryLots", "MemoryStock", "MemoryStockTransfers", "MemoryWarehouses"]

@@ -20,6 +20,7 @@ from erp_core.inventory.entities import (
     Valuation,
     Warehouse,
     WarehouseId,
+    WarehouseKind,
     WarehouseState,
 )
 from erp_core.kernel.context import CompanyId
@@ -38,6 +39,7 @@ def write_warehouse(company_id: CompanyId, warehouse: Warehouse) -> dict[str, An
         "address": warehouse.address,
         "parent_id": warehouse.parent_id,
         "may_go_negative": warehouse.may_go_negative,
+        "kind": warehouse.kind.value,
         "state": warehouse.state.value,
     }
 
@@ -51,6 +53,7 @@ def read_warehouse(row: Any) -> Warehouse:
         address=row.address,
         parent_id=None if row.parent_id is None else WarehouseId(row.parent_id),
         may_go_negative=row.may_go_negative,
+        kind=WarehouseKind(row.kind),
         state=WarehouseState(row.state),
     )
 

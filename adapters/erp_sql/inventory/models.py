@@ -22,6 +22,7 @@ class WarehouseRow(Base):
             ["inventory_warehouse.company_id", "inventory_warehouse.id"],
         ),
         Index(None, "company_id", "name", "id"),
+        Index(None, "company_id", "parent_id", "id"),
         ON_MYSQL,
     )
 
@@ -33,7 +34,19 @@ class WarehouseRow(Base):
     address: Mapped[str] = mapped_column(text(500))
     parent_id: Mapped[UUID | None]
     may_go_negative: Mapped[bool]
+    kind: Mapped[str] = mapped_column(text(16), server_default="storage")
     state: Mapped[str] = mapped_column(text(16))
+
+
+class WarehouseTreeRow(Base):
+    """One a company, and nothing but a lock: of whoever changes which warehouse is part of which.
+
+    Not the warehouses' own rows: those who move stock hold on to them, in an order of their own.
+    """
+
+    __tablename__ = "inventory_warehouse_tree"
+
+    company_id: Mapped[UUID] = mapped_column(primary_key=True)
 
 
 class ValuationRow(Base):

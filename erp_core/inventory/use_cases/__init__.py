@@ -41,6 +41,17 @@ from erp_core.inventory.use_cases.stock import (
     VerifyStock,
     VerifyStockQuery,
 )
+from erp_core.inventory.use_cases.transfers import (
+    ArriveTransfer,
+    ArriveTransferCommand,
+    CancelTransfer,
+    CloseTransfer,
+    DispatchTransfer,
+    DispatchTransferCommand,
+    EndTransferCommand,
+    GetTransfer,
+    ListTransfers,
+)
 from erp_core.inventory.use_cases.warehouses import (
     AddWarehouse,
     ArchiveWarehouse,
@@ -57,12 +68,20 @@ __all__ = [
     "AdjustStock",
     "AdjustStockCommand",
     "ArchiveWarehouse",
+    "ArriveTransfer",
+    "ArriveTransferCommand",
+    "CancelTransfer",
     "ChangeLot",
     "ChangeLotCommand",
     "ChangeWarehouse",
     "ChangeWarehouseCommand",
+    "CloseTransfer",
+    "DispatchTransfer",
+    "DispatchTransferCommand",
+    "EndTransferCommand",
     "GetLot",
     "GetMovement",
+    "GetTransfer",
     "GetWarehouse",
     "GoodsMovements",
     "InventoryUseCases",
@@ -75,6 +94,7 @@ __all__ = [
     "ListMovements",
     "ListReservations",
     "ListStock",
+    "ListTransfers",
     "ListWarehouses",
     "ReceiptLine",
     "ReceiveGoods",
@@ -127,3 +147,9 @@ class InventoryUseCases:
     get_lot: GetLot
     list_lots: ListLots
     change_lot: ChangeLot
+    dispatch_transfer: DispatchTransfer
+    arrive_transfer: ArriveTransfer
+    close_transfer: CloseTransfer
+    cancel_transfer: CancelTransfer
+    get_transfer: GetTransfer
+    list_transfers: ListTransfers

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from erp_core.inventory.entities import Warehouse, WarehouseChanges, WarehouseId
+from erp_core.inventory.entities import (
+    Warehouse,
+    WarehouseChanges,
+    WarehouseId,
+    WarehouseState,
+)
 from erp_core.inventory.ports import InventoryUnitOfWork, WarehouseQuery
 from erp_core.kernel.context import Context
-from erp_core.kernel.page import Page
+from erp_core.kernel.page import Page, PageRequest
 from erp_core.kernel.use_case import UseCase
 
 
@@ -18,11 +23,18 @@ class AddWarehouse(UseCase[InventoryUnitOfWork, Warehouse, Warehouse]):
     Raises:
         AlreadyExistsError: its id or its code is taken.
         NotFoundError: no such parent.
+        InvariantError: it cannot be a part of that parent, or is to hold goods under way.
     """
 
     permission = "inventory.warehouse.add"
 
     def execute(self, ctx: Context, uow: InventoryUnitOfWork, command: Warehouse) -> Warehouse:
+        command.require_storage(
+            "kind"
+        )  # the one for goods under way is made by the first transfer
+        if command.parent_id is not None:
+            uow.warehouses.lock_tree(ctx)
+            command.require_place(uow.warehouses.lineage(ctx, command.parent_id))
         return uow.warehouses.add(ctx, command)
 
 
@@ -60,12 +72,17 @@ class ChangeWarehouseCommand:
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeWarehouse(UseCase[InventoryUnitOfWork, ChangeWarehouseCommand, Warehouse]):
-    """Correct what is known of a warehouse.
+    """Correct what is known of a warehouse, or make it a part of another.
+
+    Forbidding it to go negative is allowed while something in it is below zero: what is owed there
+    may then shrink, step by step, but no longer grow. To refuse it would mean that sales must stop
+    and every debt be settled before the rule can begin to hold.
 
     Raises:
         NotFoundError: no such warehouse, or no such parent.
         PreconditionFailedError: it is not at the version the caller saw.
         AlreadyExistsError: the new code is taken.
+        InvariantError: it cannot be a part of that parent, or what comes of it is no warehouse.
     """
 
     permission = "inventory.warehouse.change"
@@ -73,8 +90,15 @@ class ChangeWarehouse(UseCase[InventoryUnitOfWork, ChangeWarehouseCommand, Wareh
     def execute(
         self, ctx: Context, uow: InventoryUnitOfWork, command: ChangeWarehouseCommand
     ) -> Warehouse:
+        parent_id = command.changes.get("parent_id")
+        if parent_id is not None:
+            uow.warehouses.lock_tree(ctx)
         warehouse = uow.warehouses.get(ctx, command.id).expect(command.version)
-        return uow.warehouses.save(ctx, warehouse.change(command.changes))
+        changed = warehouse.change(command.changes)
+        if parent_id is not None:
+            height = uow.warehouses.height(ctx, command.id)
+            changed.require_place(uow.warehouses.lineage(ctx, parent_id), height)
+        return uow.warehouses.save(ctx, changed)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +108,8 @@ class ArchiveWarehouse(UseCase[InventoryUnitOfWork, WarehouseCommand, Warehouse]
     Raises:
         NotFoundError: no such warehouse.
         PreconditionFailedError: it is not at the version the caller saw.
-        TransitionError: it is archived already.
+        TransitionError: it is archived already, or has active parts.
+        InvariantError: it is the place of goods under way.
     """
 
     permission = "inventory.warehouse.archive"
@@ -92,8 +117,14 @@ class ArchiveWarehouse(UseCase[InventoryUnitOfWork, WarehouseCommand, Warehouse]
     def execute(
         self, ctx: Context, uow: InventoryUnitOfWork, command: WarehouseCommand
     ) -> Warehouse:
+        uow.warehouses.lock_tree(ctx)
         warehouse = uow.warehouses.get(ctx, command.id).expect(command.version)
-        return uow.warehouses.save(ctx, warehouse.archive())
+        archived = warehouse.archive()
+        parts = WarehouseQuery(
+            page=PageRequest(limit=1), states=(WarehouseState.ACTIVE,), parent_id=command.id
+        )
+        archived.require_no_parts(uow.warehouses.page(ctx, parts).items)
+        return uow.warehouses.save(ctx, archived)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +135,7 @@ class RestoreWarehouse(UseCase[InventoryUnitOfWork, WarehouseCommand, Warehouse]
         NotFoundError: no such warehouse.
         PreconditionFailedError: it is not at the version the caller saw.
         TransitionError: it is not archived.
+        InvariantError: what it is a part of is archived.
     """
 
     permission = "inventory.warehouse.restore"
@@ -111,8 +143,12 @@ class RestoreWarehouse(UseCase[InventoryUnitOfWork, WarehouseCommand, Warehouse]
     def execute(
         self, ctx: Context, uow: InventoryUnitOfWork, command: WarehouseCommand
     ) -> Warehouse:
+        uow.warehouses.lock_tree(ctx)
         warehouse = uow.warehouses.get(ctx, command.id).expect(command.version)
-        return uow.warehouses.save(ctx, warehouse.restore())
+        restored = warehouse.restore()
+        if restored.parent_id is not None:
+            restored.require_place(uow.warehouses.lineage(ctx, restored.parent_id))
+        return uow.warehouses.save(ctx, restored)
 
 
 @dataclass(frozen=True, kw_only=True)
