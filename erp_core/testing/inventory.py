@@ -104,8 +104,9 @@ class WarehouseRepositoryContract(WarehouseContract):
                 uow.warehouses.get(context(), unknown)
             with expect(NotFoundError):
                 uow.warehouses.save(context(), a_warehouse())
-        with expect(NotFoundError):
+        with expect(NotFoundError) as refusal:
             self.stored(replace(a_warehouse(), parent_id=unknown))
+        assert refusal[0].field == "parent_id"
 
     def test_another_companys_warehouse_does_not_exist(self) -> None:
         warehouse, rival = self.stored(a_warehouse()), context(company=RIVAL)

@@ -27,6 +27,7 @@ def test_a_warehouse_is_added_read_changed_archived_and_restored(client: FlaskCl
         "address": "",
         "parent_id": None,
         "may_go_negative": False,
+        "kind": "storage",
         "state": "active",
     }
     assert changed.json["address"] == "Rua 1"
@@ -43,6 +44,27 @@ def test_a_list_is_read_page_by_page(client: FlaskClient) -> None:
 
     assert [each["code"] for each in first["items"] + last["items"]] == ["C", "B", "A"]
     assert (first["total"], last["next"]) == (3, None)
+
+
+def test_places_lie_in_one_another(client: FlaskClient) -> None:
+    site = client.post("/v1/warehouses", json={"code": "SITE", "name": "Site"})
+    inside = {"parent_id": site.json["id"]}
+    hall = client.post("/v1/warehouses", json=SHOP | inside)
+    listed = client.get(f"/v1/warehouses?parent_id={site.json['id']}").json["items"]
+    circle = client.patch(site.headers["Location"], json={"parent_id": hall.json["id"]})
+    closing = client.post(f"{site.headers['Location']}/archive")
+    client.post(f"{hall.headers['Location']}/archive")
+
+    assert listed == [hall.json]
+    assert (circle.status_code, circle.json["code"]) == (422, "inventory.warehouse.cycle")
+    assert circle.json["errors"][0]["pointer"] == "/parent_id"
+    assert (closing.status_code, closing.json["code"]) == (409, "inventory.warehouse.has_parts")
+    assert client.post(f"{site.headers['Location']}/archive").status_code == 200
+    stranded = client.post("/v1/warehouses", json={"code": "B", "name": "B"} | inside)
+    assert stranded.json["code"] == "inventory.warehouse.parent_archived"
+    unknown = {"code": "C", "parent_id": "00000000-0000-7000-8000-000000000000"}
+    nowhere = client.post("/v1/warehouses", json=SHOP | unknown)
+    assert (nowhere.status_code, nowhere.json["errors"][0]["pointer"]) == (404, "/parent_id")
 
 
 def test_a_change_of_what_has_moved_on_is_refused(client: FlaskClient) -> None:

@@ -22,6 +22,7 @@ from erp_core.inventory.entities import (
 )
 from erp_core.inventory.ports import MovementQuery, StockQuery
 from erp_core.inventory.use_cases import (
+    ChangeWarehouseCommand,
     ReceiveStockCommand,
     TransferStockCommand,
     VerifyStockQuery,
@@ -98,6 +99,19 @@ def test_a_warehouse_may_run_ahead_of_its_receipts(shop: Shop) -> None:
 
     assert shop.issue(key, "4").on_hand_after == of("-4")
     assert shop.receive(key, "10", "3").average_cost_after == euros("3")
+
+
+def test_a_debt_outlives_the_leave_to_make_it_and_only_shrinks(shop: Shop) -> None:
+    key = StockKey(shop.product().id, shop.warehouse(may_go_negative=True).id)
+    shop.issue(key, "4")
+    command = ChangeWarehouseCommand(
+        id=key.warehouse_id, version=None, changes={"may_go_negative": False}
+    )
+
+    assert not shop.erp.inventory.change_warehouse(CLERK, command).may_go_negative
+    with pytest.raises(InsufficientStockError):
+        shop.issue(key, "1")
+    assert shop.receive(key, "3").on_hand_after == of("-1")
 
 
 @pytest.mark.parametrize("quantity", ["0", "-1"])

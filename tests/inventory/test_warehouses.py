@@ -5,7 +5,15 @@ from dataclasses import replace
 import pytest
 
 from erp_core.erp import Erp
-from erp_core.inventory.entities import WAREHOUSE_LIFECYCLE, WarehouseId, WarehouseState
+from erp_core.inventory.entities import (
+    TRANSIT_CODE,
+    TREE_DEPTH_MAX,
+    WAREHOUSE_LIFECYCLE,
+    Warehouse,
+    WarehouseId,
+    WarehouseState,
+    transit_warehouse,
+)
 from erp_core.inventory.ports import WarehouseQuery
 from erp_core.inventory.use_cases import ChangeWarehouseCommand, WarehouseCommand
 from erp_core.kernel.entity import new_id
@@ -94,3 +102,112 @@ def test_a_warehouse_is_no_part_of_itself() -> None:
         warehouse.change({"parent_id": warehouse.id})
 
     assert refusal.value.field == "parent_id"
+
+
+def part_of(erp: Erp, parent: Warehouse | None) -> Warehouse:
+    parent_id = None if parent is None else parent.id
+    return erp.inventory.add_warehouse(CLERK, replace(a_warehouse(), parent_id=parent_id))
+
+
+def put(erp: Erp, part: Warehouse, into: Warehouse | None) -> Warehouse:
+    changes = {"parent_id": None if into is None else into.id}
+    command = ChangeWarehouseCommand(id=part.id, version=None, changes=changes)
+    return erp.inventory.change_warehouse(CLERK, command)
+
+
+def archive(erp: Erp, warehouse: Warehouse) -> Warehouse:
+    return erp.inventory.archive_warehouse(CLERK, WarehouseCommand(id=warehouse.id))
+
+
+def refused(refusal: pytest.ExceptionInfo) -> tuple[str, str]:
+    return refusal.value.code, refusal.value.field
+
+
+def test_a_place_is_no_part_of_its_own_parts(erp: Erp) -> None:
+    site = part_of(erp, None)
+    hall = part_of(erp, site)
+    shelf = part_of(erp, hall)
+    with pytest.raises(InvariantError) as refusal:
+        put(erp, site, shelf)
+
+    assert refused(refusal) == ("inventory.warehouse.cycle", "parent_id")
+    assert put(erp, shelf, None).parent_id is None
+    assert put(erp, site, shelf).parent_id == shelf.id
+
+
+def test_places_lie_in_one_another_only_so_deep(erp: Erp) -> None:
+    deepest = None
+    for _ in range(TREE_DEPTH_MAX):
+        deepest = part_of(erp, deepest)
+    with pytest.raises(InvariantError) as refusal:
+        part_of(erp, deepest)
+    assert refused(refusal) == ("inventory.warehouse.too_deep", "parent_id")
+
+    site = part_of(erp, None)
+    hall = part_of(erp, site)
+    for _ in range(TREE_DEPTH_MAX - 2):
+        hall = part_of(erp, hall)
+    with pytest.raises(InvariantError) as refusal:
+        put(erp, site, part_of(erp, None))
+    assert refusal.value.code == "inventory.warehouse.too_deep"
+
+
+def test_a_place_with_active_parts_stays_open(erp: Erp) -> None:
+    site = part_of(erp, None)
+    hall = part_of(erp, site)
+    with pytest.raises(TransitionError) as refusal:
+        archive(erp, site)
+    assert (refusal.value.code, refusal.value.details["part"]) == (
+        "inventory.warehouse.has_parts",
+        hall.code,
+    )
+    archive(erp, hall)
+    assert archive(erp, site).state is WarehouseState.ARCHIVED
+
+    with pytest.raises(InvariantError) as refusal:
+        erp.inventory.restore_warehouse(CLERK, WarehouseCommand(id=hall.id))
+    assert refused(refusal) == ("inventory.warehouse.parent_archived", "parent_id")
+    with pytest.raises(InvariantError):
+        part_of(erp, site)
+    erp.inventory.restore_warehouse(CLERK, WarehouseCommand(id=site.id))
+    restored = erp.inventory.restore_warehouse(CLERK, WarehouseCommand(id=hall.id))
+    assert restored.state is WarehouseState.ACTIVE
+
+
+def test_what_is_archived_may_be_put_into_what_is_archived(erp: Erp) -> None:
+    site, hall = archive(erp, part_of(erp, None)), archive(erp, part_of(erp, None))
+
+    assert put(erp, hall, site).parent_id == site.id
+
+
+def test_an_unknown_parent_is_not_found(erp: Erp) -> None:
+    with pytest.raises(NotFoundError):
+        part_of(erp, a_warehouse())
+    with pytest.raises(NotFoundError):
+        put(erp, part_of(erp, None), a_warehouse())
+
+
+def test_goods_under_way_have_a_place_that_nobody_makes_or_shapes(erp: Erp) -> None:
+    with pytest.raises(InvariantError) as refusal:
+        erp.inventory.add_warehouse(CLERK, transit_warehouse())
+    assert refused(refusal) == ("inventory.warehouse.in_transit", "kind")
+    transit = transit_warehouse()
+    for changes, field in (
+        ({"code": "ROAD"}, "code"),
+        ({"parent_id": WarehouseId(new_id())}, "parent_id"),
+        ({"may_go_negative": True}, "may_go_negative"),
+    ):
+        with pytest.raises(InvariantError) as refusal:
+            transit.change(changes)
+        assert refused(refusal) == ("inventory.warehouse.transit", field)
+    with pytest.raises(InvariantError) as refusal:
+        transit.archive()
+    assert refused(refusal) == ("inventory.warehouse.transit", "state")
+    assert transit.change({"name": "Em trânsito"}).code == TRANSIT_CODE
+
+
+def test_nothing_is_a_part_of_the_goods_under_way() -> None:
+    with pytest.raises(InvariantError) as refusal:
+        a_warehouse().require_place((transit_warehouse(),))
+
+    assert refused(refusal) == ("inventory.warehouse.in_transit", "parent_id")

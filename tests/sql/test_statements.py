@@ -15,11 +15,11 @@ from erp_core.inventory.entities import Posting, Reason, StockKey
 from erp_core.inventory.ports import MovementQuery, StockQuery, WarehouseQuery
 from erp_core.inventory.use_cases import (
     AdjustStockCommand,
+    ChangeWarehouseCommand,
     IssueStockCommand,
     ReceiveStockCommand,
     TransferStockCommand,
     VerifyStockQuery,
-    WarehouseCommand,
 )
 from erp_core.kernel.context import Context, Usage
 from erp_core.kernel.money import UnitPrice
@@ -134,7 +134,8 @@ def test_a_master_is_added_in_two_and_changed_in_three(house: House) -> None:
     with house.costs(2):
         warehouse = house.erp.inventory.add_warehouse(clerk(), a_warehouse())
     with house.costs(3):
-        house.erp.inventory.archive_warehouse(clerk(), WarehouseCommand(id=warehouse.id))
+        rename = ChangeWarehouseCommand(id=warehouse.id, version=None, changes={"name": "B"})
+        house.erp.inventory.change_warehouse(clerk(), rename)
 
 
 @pytest.mark.parametrize("lines", [2, 40])

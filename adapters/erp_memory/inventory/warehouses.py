@@ -102,8 +102,9 @@ class MemoryWarehouses(WarehouseRepository):
                 code="inventory.warehouse.code_taken",
                 field="code",
             )
-        if warehouse.parent_id is not None:
-            self.get(ctx, warehouse.parent_id)
+        parent_id = warehouse.parent_id
+        if parent_id is not None and (ctx.company_id, parent_id) not in self._warehouses:
+            raise NotFoundError(f"no warehouse {parent_id}", field="parent_id")
         self._outbox.append(ctx, warehouse.events)
         self._journal.note_entity("inventory.warehouse", before, warehouse)
         stored = warehouse.stored(warehouse.version + 1)
