@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from erp_core.catalog.entities import ProductId, standard_units
-from erp_core.erp import Erp, assemble
+from erp_core.erp import Erp
 from erp_core.inventory.entities import (
     STOCK_TRANSFER_LIFECYCLE,
     TRANSFER_LINES_MAX,
@@ -55,11 +55,12 @@ from erp_core.kernel.errors import (
 from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.page import PageRequest
 from erp_core.kernel.quantity import ZERO, Quantity
-from erp_core.testing import NOON, FixedClock, Witness, context
+from erp_core.testing import NOON, context
 from erp_core.testing.catalog import a_product
 from erp_core.testing.inventory import a_warehouse
 from erp_core.testing.transfers import a_transfer
 from erp_memory.store import MemoryStore
+from tests.wiring import an_erp
 
 CLERK = context("inventory.*")
 PAGE = PageRequest(limit=200)
@@ -147,7 +148,7 @@ class Firm:
 
 def a_firm() -> Firm:
     store = MemoryStore()
-    erp = assemble(unit_of_work=store, clock=FixedClock(), observer=Witness())
+    erp = an_erp(store)
     places = [replace(a_warehouse(), may_go_negative=False) for _ in range(2)]
     here, there = (erp.inventory.add_warehouse(CLERK, each).id for each in places)
     return Firm(erp, store, here, there)
