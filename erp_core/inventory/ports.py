@@ -24,6 +24,7 @@ from erp_core.inventory.entities import (
     StockTransferId,
     StockTransferState,
     TransferSummary,
+    TransitDifference,
     Warehouse,
     WarehouseId,
     WarehouseState,
@@ -177,6 +178,10 @@ class StockTransferRepository(Protocol):
         Raises:
             MalformedError: another order was asked for, or a cursor of another list.
         """
+
+    @abstractmethod
+    def differences(self, ctx: Context, limit: int) -> tuple[TransitDifference, ...]:
+        """Return at most *limit* rows of transit that are not what open transfers have there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

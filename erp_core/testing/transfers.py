@@ -8,6 +8,7 @@ from datetime import timedelta
 from erp_core.catalog.entities import Product, ProductId, standard_units
 from erp_core.inventory.entities import (
     Parcel,
+    StockKey,
     StockTransfer,
     StockTransferId,
     StockTransferState,
@@ -28,13 +29,12 @@ from erp_core.kernel.errors import (
 )
 from erp_core.kernel.page import Cursor, PageRequest
 from erp_core.kernel.ports import UnitOfWorkFactory
-from erp_core.kernel.quantity import Quantity
+from erp_core.kernel.quantity import ZERO, Quantity
 from erp_core.testing import NOON, RIVAL, at_once, context, expect
 from erp_core.testing.catalog import a_product
 from erp_core.testing.inventory import a_warehouse
+from erp_core.testing.stock import COST, ONE, RECEIPT, TEN
 
-ONE = Quantity.of("1")
-TEN = Quantity.of("10")
 LATER = NOON + timedelta(hours=7, microseconds=123456)
 
 
@@ -258,3 +258,40 @@ class StockTransferRepositoryContract(StockTransferContract):
             with expect(MalformedError):
                 query = StockTransferQuery(page=PageRequest(sort="label"))
                 uow.stock_transfers.page(context(), query)
+
+    def test_a_row_of_transit_that_no_transfer_explains_is_named(self) -> None:
+        transfer = self.sent(lines=2)
+        one = transfer.lines[0]
+        plain = tuple(replace(line, lot="") for line in transfer.lines)
+        transfer = replace(transfer, lines=plain)
+        with self.unit_of_work(context()) as uow:
+            transit = uow.warehouses.transit(context()).id
+            key = transfer.lines[0].at(transit)
+            elsewhere = transfer.lines[0].at(transfer.to_warehouse_id)
+            stock = uow.stock.lock(context(), [key, elsewhere], receiving=True)
+            stock = stock.receive(key, TEN + TEN, COST, RECEIPT)
+            uow.stock.save(context(), stock.receive(elsewhere, ONE, COST, RECEIPT))
+        assert self.differences() == [(key, TEN + TEN, ZERO)]
+        assert self.differences(limit=0) == []
+        self.stored(transfer)
+        assert self.differences() == []
+        self.stored(replace(self.ended(transfer), id=StockTransferId(new_id())))
+        assert self.differences() == []
+        part = (Parcel(line_id=one.id, quantity=ONE),)
+        arrived = self.saved(replace(transfer, version=1).arrive(part, NOON))
+        assert self.differences() == [(key, TEN + TEN, Quantity.of("19"))]
+        self.saved(arrived.cancel("", NOON))
+        assert self.differences() == [(key, TEN + TEN, ZERO)]
+        rival = context(company=RIVAL)
+        with self.unit_of_work(rival, read_only=True) as uow:
+            assert uow.stock_transfers.differences(rival, 10) == ()
+
+    def ended(self, transfer: StockTransfer) -> StockTransfer:
+        """Return a transfer of the same goods with which nothing is under way."""
+        lines = tuple(replace(line, id=TransferLineId(new_id())) for line in transfer.lines)
+        return replace(transfer, lines=lines).cancel("", NOON)
+
+    def differences(self, limit: int = 10) -> list[tuple[StockKey, Quantity, Quantity]]:
+        with self.unit_of_work(context(), read_only=True) as uow:
+            found = uow.stock_transfers.differences(context(), limit)
+        return [(each.key, each.on_hand, each.under_way) for each in found]

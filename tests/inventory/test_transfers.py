@@ -497,4 +497,6 @@ def test_whatever_happens_the_lines_say_what_is_under_way(steps: list) -> None:
     closed = [one for one in now if one.state is StockTransferState.ARRIVED]
     lost = sum((each.rest for one in closed for each in one.lines), ZERO)
     assert here == 20 - transit - there - lost.value
+    with firm.store(CLERK, read_only=True) as uow:
+        assert uow.stock_transfers.differences(CLERK, 10) == ()
     assert firm.erp.inventory.verify_stock(CLERK, VerifyStockQuery()).consistent

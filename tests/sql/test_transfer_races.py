@@ -52,6 +52,8 @@ def on_hand(house: House, key: StockKey) -> int:
 
 def assert_consistent(house: House) -> None:
     assert house.erp.inventory.verify_stock(CLERK, VerifyStockQuery()).consistent
+    with house.store(CLERK, read_only=True) as uow:
+        assert uow.stock_transfers.differences(CLERK, 10) == ()
 
 
 def test_of_many_arrivals_of_everything_one_takes_place(house: House) -> None:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from erp_core.inventory.entities import StockTransfer, StockTransferId, TransferSummary
+from erp_core.catalog.entities import ProductId
+from erp_core.inventory.entities import (
+    StockTransfer,
+    StockTransferId,
+    TransferSummary,
+    TransitDifference,
+)
 from erp_core.inventory.ports import StockTransferQuery, StockTransferRepository
 from erp_core.kernel.audit import Journal
 from erp_core.kernel.context import Context
 from erp_core.kernel.errors import AlreadyExistsError, NotFoundError, StaleVersionError
 from erp_core.kernel.page import Page
+from erp_core.kernel.quantity import ZERO, Quantity
 from erp_memory.pages import page_of
 from erp_memory.tables import Tables
 
@@ -58,6 +65,26 @@ class MemoryStockTransfers(StockTransferRepository):
             and query.to_warehouse_id in (None, each.to_warehouse_id)
         )
         return page_of(found, query.page)
+
+    def differences(self, ctx: Context, limit: int) -> tuple[TransitDifference, ...]:
+        under_way: dict[tuple[ProductId, str], Quantity] = {}
+        for transfer in self._of(ctx):
+            lines = transfer.by_id
+            for parcel in transfer.under_way:
+                place = lines[parcel.line_id].product_id, lines[parcel.line_id].lot
+                under_way[place] = under_way.get(place, ZERO) + parcel.quantity
+        rows = (
+            TransitDifference(
+                key=key,
+                on_hand=item.on_hand,
+                under_way=under_way.get((key.product_id, key.lot), ZERO),
+            )
+            for (owner, key), item in self._tables.stock.items()
+            if owner == ctx.company_id
+            and self._tables.warehouses[ctx.company_id, key.warehouse_id].is_transit
+        )
+        found = [each for each in rows if each.on_hand != each.under_way]
+        return tuple(sorted(found, key=lambda each: each.key)[:limit])
 
     def _of(self, ctx: Context) -> list[StockTransfer]:
         return [each for (owner, _), each in self._transfers.items() if owner == ctx.company_id]

@@ -4,20 +4,37 @@ from __future__ import annotations
 
 from typing import Any, Final, cast
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from erp_core.inventory.entities import (
+    OPEN_STATES,
+    TRANSIT_CODE,
     StockTransfer,
     StockTransferId,
     TransferSummary,
+    TransitDifference,
+    WarehouseKind,
 )
 from erp_core.inventory.ports import StockTransferQuery, StockTransferRepository
 from erp_core.kernel.audit import Journal
 from erp_core.kernel.context import Context
 from erp_core.kernel.errors import AlreadyExistsError, NotFoundError
 from erp_core.kernel.page import Page
+from erp_core.kernel.quantity import ZERO, Quantity
 from erp_sql.dialects import is_foreign_key
+from erp_sql.inventory.mappers import read_key
+from erp_sql.inventory.models import StockItemRow, WarehouseRow
 from erp_sql.inventory.transfer_mappers import (
     read_summary,
     read_transfer,
@@ -32,6 +49,8 @@ _MASTERS: Final = Masters(StockTransferRow, "stock transfer")
 _TRANSFER: Final = _MASTERS.table.c
 _KEYSET: Final = Keyset(_MASTERS.table, {})
 _LINE: Final = cast("Table", StockTransferLineRow.__table__)
+_ITEM: Final = cast("Table", StockItemRow.__table__)
+_WAREHOUSE: Final = cast("Table", WarehouseRow.__table__)
 
 _LOCK: Final = (
     select(_TRANSFER.id)
@@ -51,6 +70,50 @@ _SAVE_LINES: Final = (
     update(_LINE)
     .where(_LINE.c.company_id == bindparam("_company"), _LINE.c.id == bindparam("_id"))
     .values(arrived=bindparam("arrived"))
+)
+# Of every line that was ever sent there is a row of transit: the rows alone are gone through.
+_UNDER_WAY: Final = (
+    select(
+        _LINE.c.product_id, _LINE.c.lot, func.sum(_LINE.c.quantity - _LINE.c.arrived).label("sum")
+    )
+    .join(
+        _MASTERS.table,
+        and_(_TRANSFER.company_id == _LINE.c.company_id, _TRANSFER.id == _LINE.c.transfer_id),
+    )
+    .where(
+        _LINE.c.company_id == bindparam("company"),
+        _TRANSFER.state.in_(sorted(each.value for each in OPEN_STATES)),
+    )
+    .group_by(_LINE.c.product_id, _LINE.c.lot)
+    .subquery("under_way")
+)
+_DIFFERENCES: Final = (
+    select(
+        _ITEM.c.product_id,
+        _ITEM.c.warehouse_id,
+        _ITEM.c.lot,
+        _ITEM.c.on_hand,
+        _UNDER_WAY.c.sum.label("under_way"),
+    )
+    .join(
+        _WAREHOUSE,
+        and_(
+            _WAREHOUSE.c.company_id == _ITEM.c.company_id,
+            _WAREHOUSE.c.id == _ITEM.c.warehouse_id,
+        ),
+    )
+    .outerjoin(
+        _UNDER_WAY,
+        and_(_UNDER_WAY.c.product_id == _ITEM.c.product_id, _UNDER_WAY.c.lot == _ITEM.c.lot),
+    )
+    .where(
+        _ITEM.c.company_id == bindparam("company"),
+        _WAREHOUSE.c.code == TRANSIT_CODE,
+        _WAREHOUSE.c.kind == WarehouseKind.TRANSIT.value,
+        _ITEM.c.on_hand != func.coalesce(_UNDER_WAY.c.sum, 0),
+    )
+    .order_by(_ITEM.c.product_id, _ITEM.c.lot)
+    .limit(bindparam("most"))
 )
 
 
@@ -106,6 +169,17 @@ class SqlStockTransfers(StockTransferRepository):
         if query.to_warehouse_id is not None:
             wanted.append(_TRANSFER.to_warehouse_id == query.to_warehouse_id)
         return _KEYSET.page(self._connection, ctx, query.page, wanted, read_summary)
+
+    def differences(self, ctx: Context, limit: int) -> tuple[TransitDifference, ...]:
+        rows = self._connection.execute(_DIFFERENCES, {"company": ctx.company_id, "most": limit})
+        return tuple(
+            TransitDifference(
+                key=read_key(row),
+                on_hand=Quantity(row.on_hand),
+                under_way=ZERO if row.under_way is None else Quantity(row.under_way),
+            )
+            for row in rows
+        )
 
     def _told(self, before: StockTransfer | None, transfer: StockTransfer) -> StockTransfer:
         self._journal.note_entity("inventory.stock_transfer", before, transfer)

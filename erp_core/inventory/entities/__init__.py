@@ -17,6 +17,7 @@ from erp_core.inventory.entities.stock_item import (
 )
 from erp_core.inventory.entities.stock_key import StockKey
 from erp_core.inventory.entities.stock_transfer import (
+    OPEN_STATES,
     STOCK_TRANSFER_LIFECYCLE,
     TRANSFER_LINES_MAX,
     Parcel,
@@ -27,6 +28,7 @@ from erp_core.inventory.entities.stock_transfer import (
     TransferLine,
     TransferLineId,
     TransferSummary,
+    TransitDifference,
 )
 from erp_core.inventory.entities.valuation import Valuation
 from erp_core.inventory.entities.warehouse import (
@@ -44,6 +46,7 @@ from erp_core.inventory.entities.warehouse import (
 
 __all__ = [
     "LOT_SORTS",
+    "OPEN_STATES",
     "STOCK_TRANSFER_LIFECYCLE",
     "TRANSFER_LINES_MAX",
     "TRANSIT_CODE",
@@ -76,6 +79,7 @@ __all__ = [
     "TransferLine",
     "TransferLineId",
     "TransferSummary",
+    "TransitDifference",
     "Valuation",
     "Warehouse",
     "WarehouseChanges",

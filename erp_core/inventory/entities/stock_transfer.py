@@ -50,7 +50,7 @@ STOCK_TRANSFER_LIFECYCLE: Final = Lifecycle[StockTransferState](
         StockTransferState.CANCELLED: set(),
     }
 )
-_OPEN: Final = frozenset({StockTransferState.DISPATCHED, StockTransferState.PARTLY_ARRIVED})
+OPEN_STATES: Final = frozenset({StockTransferState.DISPATCHED, StockTransferState.PARTLY_ARRIVED})
 
 
 class ShortRowsError(InsufficientStockError):
@@ -147,6 +147,15 @@ class TransferSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TransitDifference:
+    """A row of transit that the open transfers do not explain: what it says, what they say."""
+
+    key: StockKey
+    on_hand: Quantity
+    under_way: Quantity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StockTransfer(Aggregate):
     """Goods sent from one warehouse to another.
 
@@ -209,7 +218,7 @@ class StockTransfer(Aggregate):
     @property
     def is_open(self) -> bool:
         """Whether something may be under way."""
-        return self.state in _OPEN
+        return self.state in OPEN_STATES
 
     @property
     def under_way(self) -> tuple[Parcel, ...]:
