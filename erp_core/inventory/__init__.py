@@ -6,5 +6,9 @@ where lots are kept) in one warehouse: what is *on hand*, what of it is *reserve
 sum of the movements, always. The *valuation* of a product is its average cost over all warehouses
 of the company, weighted by quantity: only what comes in at a cost changes it.
 
+Warehouses may be parts of larger ones. A *transfer* carries goods from one to another: in one
+step, or sent first and arriving later. In between they are *in transit*: still the company's own,
+in the one warehouse of that kind, of which nobody takes any but by the transfer that brought it.
+
 Stock is never edited: rows are locked in one order, the entity decides, a movement tells of it.
 """

@@ -149,7 +149,8 @@ def test_too_little_is_a_conflict_that_names_the_rows(firm: Firm) -> None:
 
     assert (refused.status_code, refused.json["code"]) == (409, "insufficient_stock")
     assert (refused.json["wanted"], refused.json["available"]) == ("11", "10")
-    assert refused.json["rows"] == 1
+    assert [each["field"] for each in refused.json["rows"]] == ["lines/0/quantity"]
+    assert refused.json["rows"][0]["product_id"] == firm.tea
     assert refused.json["errors"][0]["pointer"] == "/lines/0/quantity"
     assert firm.on_hand() == {"HERE": "10"}
 

@@ -54,14 +54,18 @@ OPEN_STATES: Final = frozenset({StockTransferState.DISPATCHED, StockTransferStat
 
 
 class ShortRowsError(InsufficientStockError):
-    """Of several rows, less is available than was asked for; ``field`` is of the first."""
+    """Of several rows, less is available than was asked for.
+
+    ``field`` and the other details are of the first, ``details["rows"]`` are those of each.
+    """
 
     def __init__(self, short: Sequence[InsufficientStockError]) -> None:
         named = [f"{each.field}: {each}" for each in short[:_NAMED_MAX]]
         if len(short) > _NAMED_MAX:
             named.append(f"and {len(short) - _NAMED_MAX} more")
         InvariantError.__init__(self, "; ".join(named), field=short[0].field)
-        self.details = {**short[0].details, "rows": len(short)}
+        rows = [{"field": each.field, **each.details} for each in short]
+        self.details = {**short[0].details, "rows": rows}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,9 +204,8 @@ class StockTransfer(Aggregate):
             "it lies there already: choose another warehouse",
             field="to_warehouse_id",
         )
-        for field, text in (("label", self.label), ("reason", self.reason)):
-            code = f"inventory.stock_transfer.{field}"
-            require_text(text, code, longest=LABEL_LENGTH_MAX, field=field)
+        for field, text in (("label", self.label), ("reason", self.reason)):  # of its movements
+            require_text(text, "inventory.posting.label", longest=LABEL_LENGTH_MAX, field=field)
         ensure(
             self.dispatched_at.tzinfo is not None and self.is_open == (self.ended_at is None),
             "inventory.stock_transfer.moments",
