@@ -67,17 +67,19 @@ class Firm:
     here: WarehouseId
     there: WarehouseId
 
-    def product(self, on_hand: str = "10", cost: str = "2") -> ProductId:
+    def product(self, on_hand: str = "10", cost: str = "2", **changes: object) -> ProductId:
         with self.store(CLERK) as uow:
             uow.units.add_absent(CLERK, standard_units())
-            product = uow.products.add(CLERK, replace(a_product(), tax_class_id=None))
+            product = uow.products.add(CLERK, replace(a_product(), tax_class_id=None, **changes))
         if of(on_hand) > ZERO:
             self.receive(product.id, on_hand, cost)
         return product.id
 
-    def receive(self, product_id: ProductId, quantity: str, cost: str) -> StockMovement:
+    def receive(
+        self, product_id: ProductId, quantity: str, cost: str, lot: str = ""
+    ) -> StockMovement:
         command = ReceiveStockCommand(
-            key=StockKey(product_id, self.here),
+            key=StockKey(product_id, self.here, lot),
             quantity=of(quantity),
             unit_cost=UnitPrice(Decimal(cost), "EUR"),
         )

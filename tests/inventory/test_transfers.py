@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from erp_core.catalog.entities import Tracking
 from erp_core.inventory.entities import (
     TRANSFER_LINES_MAX,
     TRANSIT_CODE,
@@ -212,6 +213,17 @@ def test_a_transfer_ends_once(firm: Firm, end: str, again: str) -> None:
 
     refusal_of(lambda: getattr(firm, again)(sent), TransitionError)
     assert firm.erp.inventory.verify_stock(CLERK, VerifyStockQuery()).consistent
+
+
+def test_a_serial_travels_and_is_in_one_place(firm: Firm) -> None:
+    phone = firm.product("0", tracking=Tracking.SERIAL)
+    firm.receive(phone, "1", "500", lot="S-1")
+    sent = firm.send(line(phone, "1", lot="S-1"))
+    assert firm.on_hand(phone) == [0, 1, 0]
+
+    refusal_of(lambda: firm.send(line(phone, "1", lot="S-1")), InsufficientStockError)
+    firm.arrive(sent)
+    assert firm.on_hand(phone) == [0, 0, 1]
 
 
 def test_transfers_share_the_rows_of_transit(firm: Firm) -> None:
