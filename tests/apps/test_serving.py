@@ -30,6 +30,11 @@ def answers(server: Server, path: str) -> tuple[Thread, list[Any]]:
     return thread, found
 
 
+def listening(server: Server) -> int:
+    """Return how many processes have said that they listen."""
+    return sum(line.endswith(":listening\n") for line in server.logged)
+
+
 def refused(server: Server) -> bool:
     try:
         socket.create_connection(("127.0.0.1", server.port), timeout=5).close()
@@ -160,9 +165,10 @@ def test_several_processes_share_the_work_and_end_together(tmp_path: Path) -> No
 
 def test_a_process_that_dies_is_replaced(tmp_path: Path) -> None:
     with toy(tmp_path, processes=2) as server:
+        until(lambda: listening(server) == 2)  # or one would die before it says that it lives
         with pytest.raises((OSError, http.client.HTTPException)):
             server.ask("GET", "/die")
-        until(lambda: sum(line.endswith(":listening\n") for line in server.logged) == 3)
+        until(lambda: listening(server) == 3)
         assert server.ask("GET", "/")[0] == 200
         server.process.send_signal(signal.SIGTERM)
 

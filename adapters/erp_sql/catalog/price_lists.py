@@ -110,7 +110,10 @@ class SqlPriceLists(PriceListRepository):
 
     def reassign(self, ctx: Context, absorbed: PartyId, survivor: PartyId) -> None:
         asked = {"company": ctx.company_id, "party": absorbed, "survivor": survivor}
-        for row in self._connection.execute(_AGREED, asked).all():
+        rows = self._connection.execute(_AGREED, asked).all()
+        if not rows:
+            return
+        for row in rows:
             before = _header(row)
             self._journal.note_entity(
                 "catalog.price_list", before, replace(before, party_id=survivor)
