@@ -28,14 +28,20 @@ print(json.dumps({{"seconds": took, "files": files}}))
 """
 
 
-@pytest.mark.parametrize("module", ["erp_core", "erp_core.erp"])
-def test_the_library_is_light_to_import(tmp_path: Path, module: str) -> None:
+@pytest.mark.parametrize(
+    ("module", "seconds"),
+    [
+        ("erp_core", 0.150),
+        ("erp_core.erp", 0.300),  # every area: twice what it takes, since the machine may be busy
+    ],
+)
+def test_the_library_is_light_to_import(tmp_path: Path, module: str, seconds: float) -> None:
     accounts = [account(module, tmp_path) for _ in range(5)]
 
     for file in accounts[0]["files"]:
         assert file.startswith((f"{ROOT}/erp_core/", *LIBRARY))
         assert "site-packages" not in file
-    assert statistics.median(each["seconds"] for each in accounts) < 0.150
+    assert statistics.median(each["seconds"] for each in accounts) < seconds
 
 
 def account(module: str, folder: Path) -> dict:
