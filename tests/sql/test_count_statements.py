@@ -74,9 +74,9 @@ def test_a_count_costs_the_same_however_many_its_lines(house: House, rows: int) 
     with house.costs(10):  # a new line is made, and all are added up
         surprise = EnterCountsCommand(id=draft.id, entries=entries(new, "0"))
         inventory.enter_counts(CLERK, surprise)
-    # The count with its scope, the lines; the stock locked in three and saved in two; what closing
-    # entered, the count, the totals, the audit record.
-    with house.costs(12):
+    # The count with its scope, the lines with their SKUs; the stock locked in three and saved in
+    # two; what closing entered, the count, the totals, the audit record.
+    with house.costs(13):
         close = CloseCountCommand(id=draft.id, uncounted=Uncounted.ZERO)
         inventory.close_count(CLERK, close)
 
@@ -95,6 +95,6 @@ def test_reading_counts_takes_as_many_statements_for_many(house: House) -> None:
     inventory.start_count(CLERK, CountCommand(id=count_id))
     with house.costs(3):
         inventory.get_count(CLERK, CountCommand(id=count_id))
-    with house.costs(3):
+    with house.costs(4):
         query = CountLineQuery(page=PageRequest(limit=2), count_id=count_id)
         assert len(inventory.list_count_lines(CLERK, query).items) == 2

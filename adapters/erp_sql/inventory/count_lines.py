@@ -37,13 +37,12 @@ from erp_core.kernel.page import Cursor, Page
 from erp_sql.catalog.models import ProductRow
 from erp_sql.dialects import InsertAbsent, Upsert
 from erp_sql.inventory.count_mappers import read_line, read_totals, write_line
-from erp_sql.inventory.count_models import CountLineRow, CountProductRow, StockCountRow
+from erp_sql.inventory.count_models import CountLineRow, StockCountRow
 from erp_sql.inventory.mappers import read_item, read_stocked_product
 from erp_sql.inventory.models import StockItemRow, WarehouseRow
 
 _LINE: Final = cast("Table", CountLineRow.__table__)
 _COUNT: Final = cast("Table", StockCountRow.__table__)
-_SCOPE: Final = cast("Table", CountProductRow.__table__)
 _ITEM: Final = cast("Table", StockItemRow.__table__)
 _PRODUCT: Final = cast("Table", ProductRow.__table__)
 _WAREHOUSE: Final = cast("Table", WarehouseRow.__table__)
@@ -75,14 +74,7 @@ _STOCK: Final = (
     )
     .limit(COUNT_LINES_MAX + 1)
 )
-_SOME_STOCK: Final = _STOCK.join(
-    _SCOPE,
-    and_(
-        _SCOPE.c.company_id == _ITEM.c.company_id,
-        _SCOPE.c.count_id == bindparam("count", type_=Uuid()),
-        _SCOPE.c.product_id == _ITEM.c.product_id,
-    ),
-)
+_SOME_STOCK: Final = _STOCK.where(_ITEM.c.product_id.in_(bindparam("products", expanding=True)))
 _FROZEN: Final = ["company_id", "count_id", "product_id", "lot", "version", "expected"]
 _FREEZE: Final = insert(_LINE).from_select(_FROZEN, _STOCK)
 _FREEZE_SOME: Final = insert(_LINE).from_select(_FROZEN, _SOME_STOCK)
@@ -127,27 +119,32 @@ _TOTALS: Final = select(
     func.count(_LINE.c.counted).label("counted_lines"),
     func.sum(case((_DIFFERS, 1), else_=0)).label("differing"),
 ).where(*_MINE)
-_NAMED: Final = (
-    select(_LINE, _PRODUCT.c.sku, _COUNT.c.warehouse_id)
-    .join(
-        _PRODUCT,
-        and_(_PRODUCT.c.company_id == _LINE.c.company_id, _PRODUCT.c.id == _LINE.c.product_id),
-    )
-    .join(_COUNT, and_(_COUNT.c.company_id == _LINE.c.company_id, _COUNT.c.id == _LINE.c.count_id))
-    .where(*_MINE)
-    .order_by(*_KEYS)
+# No join: a planner that knows nothing of fresh tables yet would go through all of them for each
+# line. The warehouse is asked for once, the SKUs by the ids of their products.
+_WHERE: Final = (
+    select(_COUNT.c.warehouse_id)
+    .where(_COUNT.c.company_id == bindparam("company"), _COUNT.c.id == bindparam("count"))
+    .scalar_subquery()
 )
-_UNSETTLED: Final = _NAMED.where(or_(_LINE.c.counted.is_(None), _DIFFERS))
+_LINES: Final = select(_LINE, _WHERE.label("warehouse_id")).where(*_MINE).order_by(*_KEYS)
+_SKUS: Final = select(_PRODUCT.c.id, _PRODUCT.c.sku).where(
+    _PRODUCT.c.company_id == bindparam("company"),
+    _PRODUCT.c.id.in_(bindparam("products", expanding=True)),
+)
+_UNSETTLED: Final = _LINES.where(or_(_LINE.c.counted.is_(None), _DIFFERS))
 
 
 def freeze(connection: Connection, ctx: Context, count: StockCount) -> None:
     """Make a line of every stock row in the scope of *count*."""
-    asked = {
+    asked: dict[str, Any] = {
         "company": ctx.company_id,
         "count": count.id,
         "warehouse": count.warehouse_id,
     }
-    connection.execute(_FREEZE_SOME if count.product_ids else _FREEZE, asked)
+    if count.product_ids:
+        connection.execute(_FREEZE_SOME, asked | {"products": list(count.product_ids)})
+    else:
+        connection.execute(_FREEZE, asked)
 
 
 def lock(
@@ -186,8 +183,8 @@ def save(connection: Connection, ctx: Context, lines: Sequence[CountLine]) -> No
 
 def unsettled(connection: Connection, ctx: Context, count_id: CountId) -> tuple[CountLine, ...]:
     """Return the lines that differ or were not counted."""
-    rows = connection.execute(_UNSETTLED, {"company": ctx.company_id, "count": count_id})
-    return tuple(_read(row) for row in rows)
+    asked = {"company": ctx.company_id, "count": count_id}
+    return _read(connection, ctx, connection.execute(_UNSETTLED, asked).all())
 
 
 def totals(connection: Connection, ctx: Context, count_id: CountId) -> CountTotals:
@@ -209,9 +206,9 @@ def page(connection: Connection, ctx: Context, query: CountLineQuery) -> Page[Co
     if query.page.count:
         counted_rows = select(func.count()).select_from(_LINE).where(*_MINE, *wanted)
         total = connection.execute(counted_rows, asked).scalar_one()
-    some = _NAMED.where(*wanted, *_after(query.page.after)).limit(query.page.limit + 1)
+    some = _LINES.where(*wanted, *_after(query.page.after)).limit(query.page.limit + 1)
     rows = connection.execute(some, asked).all()
-    found = tuple(_read(row) for row in rows[: query.page.limit])
+    found = _read(connection, ctx, rows[: query.page.limit])
     more = len(rows) > query.page.limit
     return Page(items=found, next=found[-1].cursor if more else None, total=total)
 
@@ -230,8 +227,15 @@ def _open(row: Any, items: dict[Any, Any], subject: Any, key: StockKey) -> OpenL
     )
 
 
-def _read(row: Any) -> CountLine:
-    return read_line(row, row.sku, WarehouseId(row.warehouse_id))
+def _read(connection: Connection, ctx: Context, rows: Sequence[Any]) -> tuple[CountLine, ...]:
+    """Make lines of rows, and give them the SKUs of today."""
+    if not rows:
+        return ()
+    asked = {"company": ctx.company_id, "products": sorted({row.product_id for row in rows})}
+    skus = {row.id: row.sku for row in connection.execute(_SKUS, asked)}
+    return tuple(
+        read_line(row, skus[row.product_id], WarehouseId(row.warehouse_id)) for row in rows
+    )
 
 
 def _after(place: Cursor | None) -> list[ColumnElement[bool]]:
