@@ -106,6 +106,7 @@ class StockCountLockingContract(StockCountContract):
         done = at_once(*(partial(enters, key) for key in keys), closes)
         on_hand = [self.item(key).on_hand for key in keys]
         assert on_hand == [NINE if entered else TEN for entered in done[:-1]]
+        assert not enters(keys[0])
         self.assert_explained(*keys)
 
     def test_closing_keeps_what_moves_meanwhile(self) -> None:
