@@ -188,6 +188,15 @@ def test_what_cannot_lie_there_is_not_entered(
     assert hall.lines(count)[fine].entry is None
 
 
+def test_goods_under_way_are_not_counted(hall: Hall) -> None:
+    with hall.store(CLERK) as uow:
+        under_way = uow.warehouses.transit(CLERK).id
+    with pytest.raises(InvariantError) as refusal:
+        hall.started(where=under_way)
+
+    assert refusal.value.code == "inventory.warehouse.in_transit"
+
+
 def test_an_archived_warehouse_is_not_counted(hall: Hall) -> None:
     draft = hall.erp.inventory.add_count(CLERK, a_count(hall.where)).count
     hall.erp.inventory.archive_warehouse(CLERK, WarehouseCommand(id=hall.where))
