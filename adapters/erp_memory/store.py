@@ -26,7 +26,13 @@ from erp_memory.identity import (
     MemorySignInAttempts,
     MemoryUsers,
 )
-from erp_memory.inventory import MemoryLots, MemoryStock, MemoryStockTransfers, MemoryWarehouses
+from erp_memory.inventory import (
+    MemoryLots,
+    MemoryStock,
+    MemoryStockCounts,
+    MemoryStockTransfers,
+    MemoryWarehouses,
+)
 from erp_memory.kernel import MemoryAuditLog, MemoryIdempotency, MemoryOutbox
 from erp_memory.parties import MemoryParties, MemoryPartyCodes, MemoryPaymentTerms
 from erp_memory.tables import Tables
@@ -57,6 +63,7 @@ class MemoryUnitOfWork:
         self.stock = MemoryStock(tables, self.journal)
         self.lots = MemoryLots(tables, self.journal)
         self.stock_transfers = MemoryStockTransfers(tables, self.journal)
+        self.counts = MemoryStockCounts(tables, self.journal)
 
 
 class MemoryStore(UnitOfWorkFactory[MemoryUnitOfWork]):

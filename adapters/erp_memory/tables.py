@@ -30,10 +30,13 @@ from erp_core.identity.entities import (
     UserId,
 )
 from erp_core.inventory.entities import (
+    CountId,
+    CountLine,
     Lot,
     LotId,
     MovementId,
     Reservation,
+    StockCount,
     StockItem,
     StockKey,
     StockMovement,
@@ -89,6 +92,8 @@ class Tables:
     lots: dict[tuple[CompanyId, LotId], Lot] = field(default_factory=dict)
     reservations: dict[tuple[CompanyId, StockKey, str], Reservation] = field(default_factory=dict)
     transfers: dict[tuple[CompanyId, StockTransferId], StockTransfer] = field(default_factory=dict)
+    counts: dict[tuple[CompanyId, CountId], StockCount] = field(default_factory=dict)
+    count_lines: dict[tuple[CompanyId, CountId, StockKey], CountLine] = field(default_factory=dict)
 
     def copy(self) -> Tables:
         return Tables(*(dict(getattr(self, each.name)) for each in fields(self)))

@@ -44,6 +44,34 @@ class InsertAbsent:
             connection.execute(self._statements[connection.dialect.name], rows)
 
 
+class Upsert:
+    """Inserts rows, or writes *columns* over those whose primary key is taken: all in one go.
+
+    An UPDATE of many rows is sent row by row by some drivers; an INSERT is not. Use it for rows
+    that are locked, since it cannot look at the version it overwrites.
+    """
+
+    def __init__(self, table: Table, columns: Sequence[str]) -> None:
+        keys = list(table.primary_key)
+        on_postgresql, on_sqlite = postgresql.insert(table), sqlite.insert(table)
+        on_mysql = mysql.insert(table)
+        self._statements: dict[str, Insert] = {
+            "postgresql": on_postgresql.on_conflict_do_update(
+                index_elements=keys, set_={each: on_postgresql.excluded[each] for each in columns}
+            ),
+            "sqlite": on_sqlite.on_conflict_do_update(
+                index_elements=keys, set_={each: on_sqlite.excluded[each] for each in columns}
+            ),
+            "mysql": on_mysql.on_duplicate_key_update(
+                {each: on_mysql.inserted[each] for each in columns}
+            ),
+        }
+
+    def __call__(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+        if rows:
+            connection.execute(self._statements[connection.dialect.name], rows)
+
+
 def is_contention(error: DBAPIError) -> bool:
     """Say whether trying again from the start may help."""
     state, code = _signs(error)

@@ -7,6 +7,7 @@ from erp_sql.base import Base
 from erp_sql.catalog import models as catalog
 from erp_sql.idempotency import IdempotencyRow
 from erp_sql.identity import models as identity
+from erp_sql.inventory import count_models
 from erp_sql.inventory import models as inventory
 from erp_sql.inventory import transfer_models as transfers
 from erp_sql.outbox import OutboxRow
@@ -18,6 +19,7 @@ __all__ = [
     "IdempotencyRow",
     "OutboxRow",
     "catalog",
+    "count_models",
     "identity",
     "inventory",
     "parties",

@@ -31,6 +31,7 @@ from erp_sql.identity.refresh_tokens import SqlRefreshTokens
 from erp_sql.identity.roles import SqlRoles
 from erp_sql.identity.sign_in_attempts import SqlSignInAttempts
 from erp_sql.identity.users import SqlUsers
+from erp_sql.inventory.counts import SqlStockCounts
 from erp_sql.inventory.lots import SqlLots
 from erp_sql.inventory.stock import SqlStock
 from erp_sql.inventory.transfers import SqlStockTransfers
@@ -130,6 +131,10 @@ class SqlUnitOfWork:
     @cached_property
     def stock_transfers(self) -> SqlStockTransfers:
         return SqlStockTransfers(self._connection, self.journal)
+
+    @cached_property
+    def counts(self) -> SqlStockCounts:
+        return SqlStockCounts(self._connection, self.journal)
 
 
 class SqlStore(UnitOfWorkFactory[SqlUnitOfWork]):

@@ -10,5 +10,9 @@ Warehouses may be parts of larger ones. A *transfer* carries goods from one to a
 step, or sent first and arriving later. In between they are *in transit*: still the company's own,
 in the one warehouse of that kind, of which nobody takes any but by the transfer that brought it.
 
+A *stock count* is a round through a warehouse: what is on hand as it begins is *expected*, people
+enter what they *counted*, and closing it adds to each row what was found beyond the books, as they
+were at the moment of counting.
+
 Stock is never edited: rows are locked in one order, the entity decides, a movement tells of it.
 """

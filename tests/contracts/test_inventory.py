@@ -1,5 +1,11 @@
 """Warehouses and stock, wherever they are kept."""
 
+from erp_core.testing.counts import (
+    StockCountLockingContract,
+    StockCountQueriesContract,
+    StockCountRepositoryContract,
+    StockCountRowLockContract,
+)
 from erp_core.testing.inventory import ConcurrentWarehouseContract, WarehouseRepositoryContract
 from erp_core.testing.lots import LotRepositoryContract, ReservationContract
 from erp_core.testing.stock import StockQueriesContract, StockRepositoryContract
@@ -58,3 +64,24 @@ class TestReservations(InDatabase, ReservationContract): ...
 
 
 class TestRowLocks(OnServer, RowLockContract): ...
+
+
+class TestStockCountsInMemory(InMemory, StockCountRepositoryContract): ...
+
+
+class TestStockCounts(InDatabase, StockCountRepositoryContract): ...
+
+
+class TestStockCountQueriesInMemory(InMemory, StockCountQueriesContract): ...
+
+
+class TestStockCountQueries(InDatabase, StockCountQueriesContract): ...
+
+
+class TestStockCountLockingInMemory(InMemory, StockCountLockingContract): ...
+
+
+class TestStockCountLocking(InDatabase, StockCountLockingContract): ...
+
+
+class TestStockCountRowLocks(OnServer, StockCountRowLockContract): ...

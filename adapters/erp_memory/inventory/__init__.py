@@ -1,8 +1,15 @@
-"""Warehouses and stock in dictionaries."""
+"""Warehouses, stock, lots and stock counts in dictionaries."""
 
+from erp_memory.inventory.counts import MemoryStockCounts
 from erp_memory.inventory.lots import MemoryLots
 from erp_memory.inventory.stock import MemoryStock
 from erp_memory.inventory.transfers import MemoryStockTransfers
 from erp_memory.inventory.warehouses import MemoryWarehouses
 
-__all__ = ["MemoryLots", "MemoryStock", "MemoryStockTransfers", "MemoryWarehouses"]
+__all__ = [
+    "MemoryLots",
+    "MemoryStock",
+    "MemoryStockCounts",
+    "MemoryStockTransfers",
+    "MemoryWarehouses",
+]

@@ -1,5 +1,17 @@
-"""Warehouses, stock and the movements that explain it."""
+"""Warehouses, stock, the movements that explain it, and the counts that correct it."""
 
+from erp_core.inventory.entities.count_lines import (
+    COUNT_LINES_MAX,
+    Correction,
+    CountEntry,
+    CountLine,
+    CountShortageError,
+    CountTotals,
+    OpenLine,
+    Uncounted,
+    correct,
+    to_settle,
+)
 from erp_core.inventory.entities.difference import StockDifference, StockRule
 from erp_core.inventory.entities.locked_stock import LockedStock
 from erp_core.inventory.entities.lot import LOT_SORTS, Lot, LotChanges, LotDates, LotId
@@ -9,6 +21,13 @@ from erp_core.inventory.entities.reservation import (
     ReservationExceededError,
     ReservationId,
     require_origin,
+)
+from erp_core.inventory.entities.stock_count import (
+    COUNT_LIFECYCLE,
+    COUNT_PRODUCTS_MAX,
+    CountId,
+    CountState,
+    StockCount,
 )
 from erp_core.inventory.entities.stock_item import (
     InsufficientStockError,
@@ -45,6 +64,9 @@ from erp_core.inventory.entities.warehouse import (
 )
 
 __all__ = [
+    "COUNT_LIFECYCLE",
+    "COUNT_LINES_MAX",
+    "COUNT_PRODUCTS_MAX",
     "LOT_SORTS",
     "OPEN_STATES",
     "STOCK_TRANSFER_LIFECYCLE",
@@ -53,6 +75,13 @@ __all__ = [
     "TREE_DEPTH_MAX",
     "WAREHOUSE_LIFECYCLE",
     "WAREHOUSE_SORTS",
+    "Correction",
+    "CountEntry",
+    "CountId",
+    "CountLine",
+    "CountShortageError",
+    "CountState",
+    "CountTotals",
     "InsufficientStockError",
     "LockedStock",
     "Lot",
@@ -60,6 +89,7 @@ __all__ = [
     "LotDates",
     "LotId",
     "MovementId",
+    "OpenLine",
     "Parcel",
     "Posting",
     "Reason",
@@ -67,6 +97,7 @@ __all__ = [
     "ReservationExceededError",
     "ReservationId",
     "ShortRowsError",
+    "StockCount",
     "StockDifference",
     "StockItem",
     "StockKey",
@@ -80,12 +111,15 @@ __all__ = [
     "TransferLineId",
     "TransferSummary",
     "TransitDifference",
+    "Uncounted",
     "Valuation",
     "Warehouse",
     "WarehouseChanges",
     "WarehouseId",
     "WarehouseKind",
     "WarehouseState",
+    "correct",
     "require_origin",
+    "to_settle",
     "transit_warehouse",
 ]

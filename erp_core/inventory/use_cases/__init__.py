@@ -1,4 +1,4 @@
-"""What a person can do with warehouses and stock."""
+"""What a person can do with warehouses, stock and stock counts."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,22 @@ from erp_core.inventory.use_cases.corrections import (
     ReturnStockCommand,
     RevalueReceipt,
     RevalueReceiptCommand,
+)
+from erp_core.inventory.use_cases.counts import (
+    COUNT_ENTRIES_MAX,
+    AddCount,
+    CancelCount,
+    CloseCount,
+    CloseCountCommand,
+    CountCommand,
+    CountSummary,
+    EnterCounts,
+    EnterCountsCommand,
+    Found,
+    GetCount,
+    ListCountLines,
+    ListCounts,
+    StartCount,
 )
 from erp_core.inventory.use_cases.goods import (
     GoodsMovements,
@@ -64,21 +80,32 @@ from erp_core.inventory.use_cases.warehouses import (
 )
 
 __all__ = [
+    "COUNT_ENTRIES_MAX",
+    "AddCount",
     "AddWarehouse",
     "AdjustStock",
     "AdjustStockCommand",
     "ArchiveWarehouse",
     "ArriveTransfer",
     "ArriveTransferCommand",
+    "CancelCount",
     "CancelTransfer",
     "ChangeLot",
     "ChangeLotCommand",
     "ChangeWarehouse",
     "ChangeWarehouseCommand",
+    "CloseCount",
+    "CloseCountCommand",
     "CloseTransfer",
+    "CountCommand",
+    "CountSummary",
     "DispatchTransfer",
     "DispatchTransferCommand",
     "EndTransferCommand",
+    "EnterCounts",
+    "EnterCountsCommand",
+    "Found",
+    "GetCount",
     "GetLot",
     "GetMovement",
     "GetTransfer",
@@ -90,6 +117,8 @@ __all__ = [
     "IssueLine",
     "IssueStock",
     "IssueStockCommand",
+    "ListCountLines",
+    "ListCounts",
     "ListLots",
     "ListMovements",
     "ListReservations",
@@ -109,6 +138,7 @@ __all__ = [
     "ReturnStockCommand",
     "RevalueReceipt",
     "RevalueReceiptCommand",
+    "StartCount",
     "Transfer",
     "TransferStock",
     "TransferStockCommand",
@@ -153,3 +183,11 @@ class InventoryUseCases:
     cancel_transfer: CancelTransfer
     get_transfer: GetTransfer
     list_transfers: ListTransfers
+    add_count: AddCount
+    get_count: GetCount
+    list_counts: ListCounts
+    list_count_lines: ListCountLines
+    start_count: StartCount
+    enter_counts: EnterCounts
+    close_count: CloseCount
+    cancel_count: CancelCount

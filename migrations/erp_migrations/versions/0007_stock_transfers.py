@@ -7,7 +7,7 @@ from erp_sql.base import ON_MYSQL, text
 from erp_sql.types import ExactDecimal, UtcDateTime
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
