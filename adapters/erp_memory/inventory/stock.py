@@ -82,8 +82,10 @@ class MemoryStock(StockRepository):
         )
 
     def save(self, ctx: Context, stock: LockedStock) -> LockedStock:
+        moved = {movement.key for movement in stock.movements}
         for key, item in stock.items.items():
-            self._save_item(ctx, key, item)
+            # A movement needs its row, even one by which nothing changed.
+            self._save_item(ctx, key, item, anew=not item.version and key in moved)
         valuations = {
             key: self._save_valuation(ctx, each) for key, each in stock.valuations.items()
         }
@@ -293,11 +295,11 @@ class MemoryStock(StockRepository):
         else:
             self._tables.reservations.pop(place, None)
 
-    def _save_item(self, ctx: Context, key: StockKey, item: StockItem) -> None:
+    def _save_item(self, ctx: Context, key: StockKey, item: StockItem, *, anew: bool) -> None:
         before = self._locked.get(key)
         if before is None or before.version != item.version:
             raise StaleVersionError(f"stock {key} is not locked")
-        if item == before:
+        if item == before and not anew:
             return
         self._journal.note(
             "inventory.stock_item",
