@@ -34,11 +34,20 @@ class Node:
 
 
 def contradiction(
-    call: Call, answer: Answer, tried: Iterable[Node], places: Mapping[Cell, int]
+    call: Call,
+    answer: Answer,
+    tried: Iterable[tuple[frozenset[int], Node]],
+    running: Mapping[int, Call],
+    places: Mapping[Cell, int],
 ) -> str:
-    """Say why *call* with its *answer* can come after none of the chains that were *tried*."""
-    end = max(tried, key=lambda node: node.depth)
-    return f"{call} {_as_if(call, end, places) or _never(call, answer, end, places)}"
+    """Say why *call* with its *answer* can come after none of the chains that were *tried*.
+
+    Each chain comes with the numbers of those of the *running* calls that are in it.
+    """
+    done, end = max(tried, key=lambda each: each[1].depth)
+    why = _as_if(call, end, places) or _never(call, answer, end, places)
+    beside = [str(each) for number, each in running.items() if number not in {call.number, *done}]
+    return f"{call} {why}" + (f"; still without a place: {', '.join(beside)}" if beside else "")
 
 
 def _as_if(call: Call, end: Node, places: Mapping[Cell, int]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, TypeAlias
@@ -63,10 +64,12 @@ class _Search:
         cells = dict.fromkeys(cell for call in calls for cell in call.operation.cells)
         self._places = {cell: place for place, cell in enumerate(cells)}
         self._calls = calls
+        kinds = dict.fromkeys((call.operation, call.answer) for call in calls)
+        self._kinds = {kind: number for number, kind in enumerate(kinds)}
         self._running: dict[int, Call] = {}
         root = Node(state=tuple(initial.get(cell, 0) for cell in cells))
         self._reached: _Configurations = {(frozenset(), root.state): root}
-        self._tried: list[Node] = []  # for the last answer
+        self._tried: list[tuple[_Done, Node]] = []  # for the last answer
         self.looked = 0
 
     def run(self) -> str:
@@ -80,7 +83,7 @@ class _Search:
             if self.looked > CONFIGURATIONS_MAX:
                 return f"undecided after {self.looked} configurations, at the answer of {call}"
             if not self._reached:
-                return contradiction(call, event.answer, self._tried, self._places)
+                return contradiction(call, event.answer, self._tried, self._running, self._places)
             del self._running[call.number]
         return ""
 
@@ -105,17 +108,30 @@ class _Search:
             if (done, node.state) in seen:
                 continue
             seen.add((done, node.state))
-            self._tried.append(node)
+            self._tried.append((done, node))
             self.looked += 1
             if call.number in done:
                 found[done - {call.number}, node.state] = node
                 continue
-            for number, other in self._running.items():
-                if number not in done:
-                    after = node.then(other, self._places)
-                    if after is not None and after.state != node.state:
-                        todo.append((done | {number}, after))
+            for other in self._candidates(done):
+                after = node.then(other, self._places)
+                if after is not None and after.state != node.state:
+                    todo.append((done | {other.number}, after))
         return found
+
+    def _candidates(self, done: _Done) -> Iterable[Call]:
+        """Return the running calls that may come next; of twins, the one that is answered first.
+
+        Where an order exists with the other twin first, it exists as well with the two exchanged.
+        """
+        first: dict[int, Call] = {}
+        for number, call in self._running.items():
+            if number not in done:
+                kind = self._kinds[call.operation, call.answer]
+                rival = first.get(kind)
+                if rival is None or _end(call) < _end(rival):
+                    first[kind] = call
+        return first.values()
 
     def _absorb(self, done: _Done, node: Node) -> tuple[_Done, Node]:
         """Count as done what is answered alike here and changes nothing, now or later."""
@@ -125,6 +141,10 @@ class _Search:
                 if after is not None and after.state == node.state:
                     done, node = done | {number}, after
         return done, node
+
+
+def _end(call: Call) -> float:
+    return math.inf if call.responded is None else call.responded
 
 
 def _objects(calls: Iterable[Call]) -> Iterator[list[Call]]:

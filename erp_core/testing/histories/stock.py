@@ -8,9 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
-from erp_core.inventory.entities import InsufficientStockError, StockKey, StockMovement
+from erp_core.catalog.entities import ProductId
+from erp_core.inventory.entities import (
+    InsufficientStockError,
+    StockKey,
+    StockMovement,
+    WarehouseId,
+)
 from erp_core.kernel.money import UnitPrice
+from erp_core.kernel.quantity import Quantity
 from erp_core.testing.histories.calls import (
     Answer,
     Cell,
@@ -194,10 +202,17 @@ def stock_answer(
     try:
         movements = perform()
     except InsufficientStockError as error:
-        lacking = StockKey(*(error.details[name] for name in ("product_id", "warehouse_id", "lot")))  # type: ignore[arg-type]  # written by ourselves
-        shelf, available = shelves[lacking], error.details["available"]
-        cell = Cell("available", shelf.product, shelf.place)
-        return Answer((Said(cell, millionths(available.value)),), refused=error.code)  # type: ignore[attr-defined]  # a Quantity
+        match error.details:
+            case {
+                "product_id": UUID() as product,
+                "warehouse_id": UUID() as warehouse,
+                "lot": str() as lot,
+                "available": Quantity() as available,
+            }:
+                shelf = shelves[StockKey(ProductId(product), WarehouseId(warehouse), lot)]
+                cell = Cell("available", shelf.product, shelf.place)
+                return Answer((Said(cell, millionths(available.value)),), refused=error.code)
+        raise  # it does not say what is lacking, as it must
     return Answer(tuple(said for each in movements for said in _told(shelves[each.key], each)))
 
 
