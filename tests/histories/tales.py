@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from erp_core.testing.histories import Answer, Call, Operation, World, explain
+from erp_core.testing.histories import Answer, Call, Cell, Operation, World, explain
 from erp_core.testing.histories.stock import Shelf
 
 NORTH, SOUTH = Shelf("tea", "north"), Shelf("tea", "south")
@@ -15,14 +15,14 @@ class Serial:
     """A world in which calls are truly done one after the other, to learn what they answer."""
 
     def __init__(self) -> None:
-        cells = [cell for shelf in (NORTH, SOUTH, AHEAD, RUM) for cell in shelf.cells]
-        self.places = {cell: place for place, cell in enumerate(dict.fromkeys(cells))}
-        self.state = (0,) * len(self.places)
+        self.cells: dict[Cell, int] = {}
 
     def __call__(self, operation: Operation) -> Answer:
-        world = World(self.places, self.state)
+        cells = list(self.cells | dict.fromkeys(operation.cells))
+        places = {cell: place for place, cell in enumerate(cells)}
+        world = World(places, tuple(self.cells.get(cell, 0) for cell in cells))
         answer = operation.run(world)
-        self.state = tuple(world.values)
+        self.cells = dict(zip(cells, world.values, strict=True))
         return answer
 
 

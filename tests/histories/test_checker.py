@@ -27,7 +27,6 @@ from erp_core.testing.histories import (
     World,
     explain,
     search,
-    shown,
 )
 from erp_core.testing.histories.stock import (
     Adjust,
@@ -295,44 +294,29 @@ def test_a_history_may_begin_with_stock(tale: Tale, stocked: Serial) -> None:
 
 
 @dataclass(frozen=True)
-class Reserve(Operation):
+class Burn(Operation):
     """An operation that somebody else adds: this is all it takes."""
 
     shelf: Shelf
-    quantity: int
 
     def __str__(self) -> str:
-        return f"reservation of {shown(self.quantity)} {self.shelf}"
+        return f"fire: {self.shelf}"
 
     @property
     def cells(self) -> Sequence[Cell]:
         return self.shelf.cells
 
     def run(self, world: World) -> Answer:
-        if self.shelf.available(world) < self.quantity:
-            return self.shelf.lacks(world)
-        world[self.shelf.reserved] += self.quantity
-        return Answer((Said(self.shelf.reserved, world[self.shelf.reserved]),))
+        return Answer(tuple(self.shelf.moved(world, -world[self.shelf.on_hand])))
 
 
-def test_what_is_reserved_is_not_available_to_others(tale: Tale, stocked: Serial) -> None:
-    asked = [
-        Reserve(NORTH, 6 * ONE),
-        Reserve(NORTH, 5 * ONE),
-        Issue(NORTH, 5 * ONE),
-        Adjust(NORTH, 5 * ONE),
-        Adjust(NORTH, 6 * ONE),
-    ]
-    answers = [stocked(each) for each in asked]
-    for moment, (operation, answer) in enumerate(zip(asked, answers, strict=True)):
-        tale(10 + moment, 10 + moment, operation, answer)
-
-    assert [answer.refused for answer in answers] == [
-        "",
-        *["insufficient_stock"] * 3,
-        "",
-    ]
+def test_an_operation_may_be_brought_in(tale: Tale, stocked: Serial) -> None:
+    burnt = stocked(Burn(NORTH))
+    tale(2, 3, Burn(NORTH), burnt)
     assert explain(tale.calls).explained
+
+    tale(4, 5, Burn(NORTH), burnt)
+    assert tale.fault().startswith("#3 (fire: tea in north) was answered as if #2 (fire:")
 
 
 def test_beyond_a_limit_it_gives_up_and_says_so(

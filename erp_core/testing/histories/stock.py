@@ -62,8 +62,13 @@ class Shelf:
         return Cell("average cost", self.product)
 
     @property
+    def valued(self) -> Cell:
+        """1 from the first receipt at a cost on: from then on also an average of 0 counts."""
+        return Cell("valued", self.product)
+
+    @property
     def cells(self) -> tuple[Cell, ...]:
-        return self.on_hand, self.reserved, self.total, self.average
+        return self.on_hand, self.reserved, self.total, self.average, self.valued
 
     def available(self, world: World) -> int:
         return world[self.on_hand] - world[self.reserved]
@@ -80,6 +85,16 @@ class Shelf:
         average = world[self.average]
         cost = average if unit_cost is None else unit_cost
         return self.told(quantity, cost, world[self.on_hand], average)
+
+    def received(self, world: World, quantity: int, unit_cost: int) -> list[Said]:
+        """Move *quantity* in at its own cost, which changes the average unless it is nothing."""
+        if unit_cost:
+            before = max(world[self.total], 0)
+            average = world[self.average] if world[self.valued] else unit_cost
+            value = before * average + quantity * unit_cost
+            world[self.average] = half_up(value, before + quantity)
+            world[self.valued] = 1
+        return self.moved(world, quantity, unit_cost)
 
     def told(self, quantity: int, unit_cost: int, on_hand: int, average: int) -> list[Said]:
         """Say what a movement says."""
@@ -105,14 +120,7 @@ class Receive(Operation):
         return self.shelf.cells
 
     def run(self, world: World) -> Answer:
-        if self.unit_cost:
-            before = max(world[self.shelf.total], 0)
-            average = world[self.shelf.average] or self.unit_cost
-            value = before * average + self.quantity * self.unit_cost
-            quantity = before + self.quantity
-            world[self.shelf.average] = (2 * value + quantity) // (2 * quantity)  # half up
-        said = self.shelf.moved(world, self.quantity, self.unit_cost)
-        return Answer(tuple(said))
+        return Answer(tuple(self.shelf.received(world, self.quantity, self.unit_cost)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +231,11 @@ def _told(shelf: Shelf, movement: StockMovement) -> list[Said]:
         millionths(movement.on_hand_after.value),
         cost_of(movement.average_cost_after),
     )
+
+
+def half_up(dividend: int, divisor: int) -> int:
+    """Divide what is not negative, and round half up."""
+    return (2 * dividend + divisor) // (2 * divisor)
 
 
 def cost_of(cost: UnitPrice | None) -> int:
