@@ -1,37 +1,61 @@
 """A crowd at work in an ERP, and what each of them was told."""
 
-import os
-import random
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from erp_core.catalog.entities import ProductId, standard_units
-from erp_core.inventory.entities import StockKey, StockMovement
+from erp_core.inventory.entities import (
+    InsufficientStockError,
+    ReservationExceededError,
+    StockKey,
+    StockMovement,
+)
 from erp_core.inventory.ports import StockQuery
 from erp_core.inventory.use_cases import (
     AdjustStock,
     AdjustStockCommand,
+    IssueGoods,
+    IssueGoodsCommand,
+    IssueLine,
     IssueStock,
     IssueStockCommand,
     ListStock,
+    ReceiptLine,
+    ReceiveGoods,
+    ReceiveGoodsCommand,
     ReceiveStock,
     ReceiveStockCommand,
+    ReleaseStock,
+    ReservationCommand,
+    ReserveStock,
+    ReturnStock,
+    ReturnStockCommand,
+    RevalueReceipt,
+    RevalueReceiptCommand,
     TransferStock,
     TransferStockCommand,
     VerifyStock,
     VerifyStockQuery,
 )
+from erp_core.kernel.errors import InvariantError
 from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.page import PageRequest
 from erp_core.kernel.quantity import Quantity
-from erp_core.testing import FixedClock, Witness, at_once, context
+from erp_core.testing import FixedClock, Witness, context
 from erp_core.testing.catalog import a_product
 from erp_core.testing.histories import Answer, Operation, Recorder, Said, Verdict, explain
 from erp_core.testing.histories.calls import millionths
+from erp_core.testing.histories.documents import (
+    RETURN_EXCEEDED,
+    Document,
+    Release,
+    Reserve,
+    Return,
+    Revalue,
+)
 from erp_core.testing.histories.stock import (
     Adjust,
     Issue,
@@ -40,6 +64,7 @@ from erp_core.testing.histories.stock import (
     Shelf,
     Transfer,
     cost_of,
+    lacking,
     stock_answer,
 )
 from erp_core.testing.inventory import a_warehouse
@@ -47,12 +72,11 @@ from erp_core.testing.inventory import a_warehouse
 CLERK: Final = context("inventory.*")
 
 
-def seed_of_this_run() -> int:
-    """Return the seed a person gave, or a new one; either way it is printed."""
-    given = os.environ.get("ERP_TEST_SEED")
-    seed = int(given) if given else secrets.randbits(32)
-    print(f"ERP_TEST_SEED={seed}")  # noqa: T201  # pytest shows it where a test fails
-    return seed
+class Done(NamedTuple):
+    """A receipt or an issue that took place, which a later operation may refer to."""
+
+    operation: Receive | Issue
+    movement: StockMovement
 
 
 @dataclass(kw_only=True)
@@ -63,6 +87,7 @@ class Stockroom:
     recorder: Recorder = field(default_factory=Recorder)
     witness: Witness = field(default_factory=Witness)
     keys: dict[Shelf, StockKey] = field(default_factory=dict)
+    done: list[Done] = field(default_factory=list)
 
     def stock_up(self, products: Sequence[str], places: Sequence[Shelf]) -> list[Shelf]:
         """Make products and warehouses; *places* say by their names which, and their rules."""
@@ -134,6 +159,77 @@ class Stockroom:
 
         return self.recorder.call(Look(shelves), read)
 
+    def receive_goods(self, lines: Sequence[tuple[Shelf, Decimal, Decimal]]) -> Answer | None:
+        command = ReceiveGoodsCommand(
+            lines=tuple(
+                ReceiptLine(
+                    key=self.keys[shelf],
+                    quantity=Quantity(quantity),
+                    unit_cost=UnitPrice(cost, "EUR"),
+                )
+                for shelf, quantity, cost in lines
+            )
+        )
+        asked = Document(
+            tuple(Receive(each, millionths(many), millionths(cost)) for each, many, cost in lines)
+        )
+        return self._moves(asked, lambda: self._ask(ReceiveGoods, command).movements)
+
+    def issue_goods(self, lines: Sequence[tuple[Shelf, Decimal]]) -> Answer | None:
+        command = IssueGoodsCommand(
+            lines=tuple(
+                IssueLine(key=self.keys[shelf], quantity=Quantity(quantity))
+                for shelf, quantity in lines
+            )
+        )
+        asked = Document(tuple(Issue(each, millionths(many)) for each, many in lines))
+        return self._moves(asked, lambda: self._ask(IssueGoods, command).movements)
+
+    def reserve(self, shelf: Shelf, quantity: Decimal, origin: str) -> Answer | None:
+        return self._promises(ReserveStock, Reserve(shelf, millionths(quantity), origin))
+
+    def release(self, shelf: Shelf, quantity: Decimal, origin: str) -> Answer | None:
+        return self._promises(ReleaseStock, Release(shelf, millionths(quantity), origin))
+
+    def take_back(self, issue: Done, shelf: Shelf, quantity: Decimal) -> Answer | None:
+        """Let a part of what went out come back, to a warehouse of one's choice."""
+        movement = issue.movement
+        asked = Return(
+            shelf,
+            millionths(quantity),
+            millionths(-movement.quantity.value),
+            cost_of(movement.unit_cost),
+            str(movement.id),
+        )
+        command = ReturnStockCommand(
+            movement_id=movement.id,
+            quantity=Quantity(quantity),
+            warehouse_id=self.keys[shelf].warehouse_id,
+        )
+
+        def back() -> Answer:
+            try:
+                return stock_answer(self._shelves, lambda: [self._ask(ReturnStock, command)])
+            except InvariantError as error:
+                if error.code != RETURN_EXCEEDED:
+                    raise
+                returned = millionths(error.details["returned"].value)
+                return Answer((Said(asked.returned, returned),), refused=error.code)
+
+        return self.recorder.call(asked, back)
+
+    def revalue(self, receipt: Done, cost: Decimal) -> Answer | None:
+        movement, shelf = receipt.movement, receipt.operation.shelf
+        asked = Revalue(
+            shelf,
+            millionths(movement.quantity.value),
+            cost_of(movement.unit_cost),
+            millionths(cost),
+            str(movement.id),
+        )
+        command = RevalueReceiptCommand(movement_id=movement.id, unit_cost=UnitPrice(cost, "EUR"))
+        return self._moves(asked, lambda: [self._ask(RevalueReceipt, command)])
+
     def judge(self) -> Verdict:
         """Look once more at everything, when all is quiet, and judge what was recorded."""
         for product in sorted({shelf.product for shelf in self.keys}):
@@ -148,54 +244,40 @@ class Stockroom:
         again = [seen.permission for seen in self.witness.seen if seen.attempts > 1]
         return again + [f"{each.operation}: {each.code}" for each in self.recorder.failures]
 
+    @property
+    def _shelves(self) -> dict[StockKey, Shelf]:
+        return {key: shelf for shelf, key in self.keys.items()}
+
     def _moves(
         self, asked: Operation, perform: Callable[[], Sequence[StockMovement]]
     ) -> Answer | None:
-        shelves = {key: shelf for shelf, key in self.keys.items()}
-        return self.recorder.call(asked, partial(stock_answer, shelves, perform))
+        def noted() -> Sequence[StockMovement]:
+            movements = perform()
+            if isinstance(asked, (Receive, Issue)):
+                self.done.append(Done(asked, movements[0]))
+            return movements
+
+        return self.recorder.call(asked, partial(stock_answer, self._shelves, noted))
+
+    def _promises(self, use_case: Callable[..., Any], asked: Reserve | Release) -> Answer | None:
+        command = ReservationCommand(
+            key=self.keys[asked.shelf],
+            quantity=Quantity(Decimal(asked.quantity).scaleb(-6)),
+            origin=asked.origin,
+        )
+
+        def promised() -> Answer:
+            try:
+                kept = self._ask(use_case, command).quantity
+            except InsufficientStockError as error:
+                return lacking(self._shelves, error)
+            except ReservationExceededError as error:
+                reserved = millionths(error.details["reserved"].value)
+                return Answer((Said(asked.kept, reserved),), refused=error.code)
+            return Answer((Said(asked.kept, millionths(kept.value)),))
+
+        return self.recorder.call(asked, promised)
 
     def _ask(self, use_case: Callable[..., Any], command: object) -> Any:
         wired = use_case(unit_of_work=self.store, clock=FixedClock(), observer=self.witness)
         return wired(CLERK, command)
-
-
-def crowd(room: Stockroom, seed: int, operations: int, threads: int) -> None:
-    """Let *threads* callers do *operations* in all, each its own random share of them."""
-    shares = [operations // threads + (each < operations % threads) for each in range(threads)]
-    scripts = [partial(_work, room, f"{seed}/{n}", share) for n, share in enumerate(shares)]
-    at_once(*scripts)
-
-
-def _work(room: Stockroom, seed: str, operations: int) -> None:
-    dice = random.Random(seed)  # to be repeated, not to be kept secret
-    for _ in range(operations):
-        one_of(room, dice)()
-
-
-def one_of(room: Stockroom, dice: random.Random) -> Callable[[], object]:
-    """Choose an operation: small whole numbers mostly, so that states come again and confuse."""
-    shelf = dice.choice(list(room.keys))
-    quantity = Decimal(dice.choice(["1", "1", "2", "3", "5", "0.333333"]))
-    match dice.choices(range(5), [30, 33, 20, 5, 12])[0]:
-        case 0:
-            cost = Decimal(dice.choice(["0", "1", "2.5", "3.333333", "7"]))
-            return partial(room.receive, shelf, quantity, cost)
-        case 1:
-            return partial(room.issue, shelf, quantity)
-        case 2:
-            others = [
-                each for each in room.keys if each.product == shelf.product and each != shelf
-            ]
-            return partial(room.transfer, shelf, dice.choice(others), quantity)
-        case 3:
-            return partial(room.adjust, shelf, Decimal(dice.randrange(4)))
-        case _:
-            return partial(room.look, shelf.product)
-
-
-def hot_rows(room: Stockroom) -> None:
-    """Two products in three warehouses, one of which may run ahead of its receipts."""
-    places = [Shelf("", "north"), Shelf("", "south"), Shelf("", "ahead", may_go_negative=True)]
-    for shelf in room.stock_up(["tea", "rum"], places):
-        if shelf.place == "north":
-            room.receive(shelf, Decimal(20), Decimal("1.5"))

@@ -7,7 +7,8 @@ import pytest
 from erp_memory.store import MemoryStore
 from erp_sql.unit_of_work import SqlStore
 from tests.databases import KINDS, database
-from tests.histories.stockroom import Stockroom, crowd, hot_rows, seed_of_this_run
+from tests.histories.crowds import crowd, hot_rows, seed_of_this_run
+from tests.histories.stockroom import Stockroom
 
 THREADS = 8
 

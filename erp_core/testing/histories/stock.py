@@ -210,18 +210,23 @@ def stock_answer(
     try:
         movements = perform()
     except InsufficientStockError as error:
-        match error.details:
-            case {
-                "product_id": UUID() as product,
-                "warehouse_id": UUID() as warehouse,
-                "lot": str() as lot,
-                "available": Quantity() as available,
-            }:
-                shelf = shelves[StockKey(ProductId(product), WarehouseId(warehouse), lot)]
-                cell = Cell("available", shelf.product, shelf.place)
-                return Answer((Said(cell, millionths(available.value)),), refused=error.code)
-        raise  # it does not say what is lacking, as it must
+        return lacking(shelves, error)
     return Answer(tuple(said for each in movements for said in _told(shelves[each.key], each)))
+
+
+def lacking(shelves: Mapping[StockKey, Shelf], error: InsufficientStockError) -> Answer:
+    """Bring a refusal for want of stock into words of shelves; raise it if it says too little."""
+    match error.details:
+        case {
+            "product_id": UUID() as product,
+            "warehouse_id": UUID() as warehouse,
+            "lot": str() as lot,
+            "available": Quantity() as available,
+        }:
+            shelf = shelves[StockKey(ProductId(product), WarehouseId(warehouse), lot)]
+            cell = Cell("available", shelf.product, shelf.place)
+            return Answer((Said(cell, millionths(available.value)),), refused=error.code)
+    raise error
 
 
 def _told(shelf: Shelf, movement: StockMovement) -> list[Said]:
