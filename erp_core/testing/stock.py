@@ -200,6 +200,9 @@ class StockRepositoryContract(StockContract):
                 uow.stock.lock(context(), [key, stranger])
             assert refusal[0].field == field
             assert self.story(stranger) == ()
+        with expect(NotFoundError) as refusal, self.unit_of_work(context()) as uow:
+            uow.stock.lock(context(), [strangers["warehouse_id"], strangers["product_id"]])
+        assert refusal[0].field == "product_id"  # of several, products are named first
 
     def test_another_companys_stock_does_not_exist(self) -> None:
         key, rival = self.a_key(TEN), context(company=RIVAL)

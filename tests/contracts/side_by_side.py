@@ -173,7 +173,8 @@ class SideBySide(RuleBasedStateMachine):
             return
         self.steps.pop()  # what has been undone is not undone again
         for each in step.movements:
-            assert self.on_hand[each.key] == before[each.key] - each.quantity
+            before[each.key] -= each.quantity
+        assert self.on_hand == before
 
     def _receive(
         self, key: StockKey, quantity: Quantity, cost: UnitPrice, taken: MovementId | None = None
@@ -210,9 +211,11 @@ class SideBySide(RuleBasedStateMachine):
         command = AdjustStockCommand(key=key, counted=counted, label="counted")
         movement = self.ask(AdjustStock, command)
         if movement is not None:
-            before = movement.on_hand_after - movement.quantity
-            self.moved([movement], partial(self._adjust, key, before))
+            self.moved([movement], partial(self._adjust_by, key, -movement.quantity))
         return movement
+
+    def _adjust_by(self, key: StockKey, quantity: Quantity) -> Any:
+        return self._adjust(key, self.on_hand[key] + quantity)
 
     # What surrounds it
 

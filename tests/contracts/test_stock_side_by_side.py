@@ -6,13 +6,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.contracts.side_by_side_documents import WithDocuments
+from tests.contracts.side_by_side_transfers import WithTransfers
 from tests.databases import KINDS
 
 
 def run(kind: str, folder: Path, *, examples: int, steps: int) -> None:
     run_state_machine_as_test(
-        lambda: WithDocuments(kind, folder),
+        lambda: WithTransfers(kind, folder),
         settings=settings(
             max_examples=examples,
             stateful_step_count=steps,
@@ -23,6 +23,7 @@ def run(kind: str, folder: Path, *, examples: int, steps: int) -> None:
     )
 
 
+@pytest.mark.timeout(600)  # it takes seconds; to make a failure small takes longer
 @pytest.mark.parametrize("kind", KINDS)
 def test_memory_and_a_database_do_not_diverge(kind: str, tmp_path: Path) -> None:
     run(kind, tmp_path, examples=20 if kind == "sqlite" else 6, steps=40)
