@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check format lint types imports generated wheel clean
+.PHONY: help setup run test torture check format lint types imports generated wheel clean
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -27,6 +27,9 @@ test: $(READY) ## Every test on every database; the core's branches are covered
 	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=
 	$(BIN)/coverage report --fail-under=0
 	$(BIN)/coverage report --include='erp_core/*' --fail-under=95
+
+torture: $(READY) ## Long histories of eight callers, on every database; takes about ten minutes
+	$(BIN)/python -m pytest -n auto --dist worksteal -m torture -rP
 
 check: lint types imports test ## All that CI asks
 

@@ -200,6 +200,9 @@ class StockRepositoryContract(StockContract):
                 uow.stock.lock(context(), [key, stranger])
             assert refusal[0].field == field
             assert self.story(stranger) == ()
+        with expect(NotFoundError) as refusal, self.unit_of_work(context()) as uow:
+            uow.stock.lock(context(), [strangers["warehouse_id"], strangers["product_id"]])
+        assert refusal[0].field == "product_id"  # of several, products are named first
 
     def test_another_companys_stock_does_not_exist(self) -> None:
         key, rival = self.a_key(TEN), context(company=RIVAL)
@@ -253,6 +256,17 @@ class StockRepositoryContract(StockContract):
         assert (change.kind, change.id) == ("inventory.stock_item", str(key))
         assert change.before == {"on_hand": "10", "reserved": "0"}
         assert change.after == {"on_hand": "9", "reserved": "0"}
+
+    def test_a_first_count_that_finds_nothing_is_a_movement_all_the_same(self) -> None:
+        key = self.a_key()
+        with self.unit_of_work(context()) as uow:
+            stock = uow.stock.lock(context(), [key])
+            uow.stock.save(context(), stock.adjust(key, ZERO, ISSUE))
+        assert self.item(key).version == 1
+        assert [movement.quantity for movement in self.story(key)] == [ZERO]
+        with self.unit_of_work(context(), read_only=True) as uow:
+            listed = uow.stock.items(context(), StockQuery(page=PageRequest()))
+        assert [each.item.key for each in listed.items] == [key]
 
     def test_the_identity_of_a_movement_is_taken_once(self) -> None:
         key = self.a_key(TEN)

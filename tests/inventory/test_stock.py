@@ -208,10 +208,11 @@ def test_a_serial_is_there_once(shop: Shop) -> None:
     assert shop.receive(key, "1").on_hand_after == of("1")
 
 
-def test_costs_are_in_one_currency(shop: Shop) -> None:
+@pytest.mark.parametrize("amount", [1, 0])
+def test_costs_are_in_one_currency(shop: Shop, amount: int) -> None:
     key = shop.key()
     shop.receive(key, "1")
-    reais = UnitPrice(Decimal(1), "BRL")
+    reais = UnitPrice(Decimal(amount), "BRL")
     with pytest.raises(InvariantError) as refusal:
         shop.erp.inventory.receive_stock(
             CLERK, ReceiveStockCommand(key=key, quantity=of("1"), unit_cost=reais)

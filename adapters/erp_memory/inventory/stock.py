@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from erp_core.catalog.entities import ProductId, ProductState, Tracking
+from erp_core.catalog.entities import Product, ProductId, ProductState, Tracking
 from erp_core.inventory.entities import (
     LockedStock,
     Lot,
@@ -57,6 +57,8 @@ class MemoryStock(StockRepository):
         receiving: bool = False,
         origins: Sequence[str] = (),
     ) -> LockedStock:
+        for each in sorted({key.product_id for key in keys}):
+            self._product(ctx, each)  # what is not there is said before anything of warehouses
         items = {key: self._item(ctx, key) for key in keys}
         items = {key: self._with_elsewhere(ctx, item, set(keys)) for key, item in items.items()}
         self._locked |= items
@@ -82,8 +84,10 @@ class MemoryStock(StockRepository):
         )
 
     def save(self, ctx: Context, stock: LockedStock) -> LockedStock:
+        moved = {movement.key for movement in stock.movements}
         for key, item in stock.items.items():
-            self._save_item(ctx, key, item)
+            # A movement needs its row, even one by which nothing changed.
+            self._save_item(ctx, key, item, anew=not item.version and key in moved)
         valuations = {
             key: self._save_valuation(ctx, each) for key, each in stock.valuations.items()
         }
@@ -218,14 +222,7 @@ class MemoryStock(StockRepository):
 
     def _item(self, ctx: Context, key: StockKey) -> StockItem:
         """Return the row with what its product and its warehouse are like now."""
-        product = self._tables.products.get((ctx.company_id, key.product_id))
-        if product is None:
-            raise NotFoundError(
-                f"no product {key.product_id}",
-                field="product_id",
-                kind="product",
-                id=key.product_id,
-            )
+        product = self._product(ctx, key.product_id)
         warehouse = self._tables.warehouses.get((ctx.company_id, key.warehouse_id))
         if warehouse is None:
             raise NotFoundError(
@@ -244,6 +241,14 @@ class MemoryStock(StockRepository):
             warehouse_active=warehouse.state is WarehouseState.ACTIVE,
             may_go_negative=warehouse.may_go_negative,
         )
+
+    def _product(self, ctx: Context, product_id: ProductId) -> Product:
+        product = self._tables.products.get((ctx.company_id, product_id))
+        if product is None:
+            raise NotFoundError(
+                f"no product {product_id}", field="product_id", kind="product", id=product_id
+            )
+        return product
 
     def _valued(self, ctx: Context, key: StockKey) -> ValuedItem:
         average = self._valuation(ctx, key.product_id).average_cost
@@ -293,11 +298,11 @@ class MemoryStock(StockRepository):
         else:
             self._tables.reservations.pop(place, None)
 
-    def _save_item(self, ctx: Context, key: StockKey, item: StockItem) -> None:
+    def _save_item(self, ctx: Context, key: StockKey, item: StockItem, *, anew: bool) -> None:
         before = self._locked.get(key)
         if before is None or before.version != item.version:
             raise StaleVersionError(f"stock {key} is not locked")
-        if item == before:
+        if item == before and not anew:
             return
         self._journal.note(
             "inventory.stock_item",

@@ -104,8 +104,14 @@ class SqlStock(StockRepository):
         )
 
     def save(self, ctx: Context, stock: LockedStock) -> LockedStock:
+        moved = {movement.key for movement in stock.movements}
         changed = [(self._ours(item), item) for item in stock.items.values()]
-        changed = [(before, item) for before, item in changed if before != item]
+        # A movement needs its row, even one by which nothing changed, such as a first count of 0.
+        changed = [
+            (before, item)
+            for before, item in changed
+            if before != item or (not item.version and item.key in moved)
+        ]
         stock_writing.save_items(self._connection, ctx, changed)
         self._save_valuations(ctx, stock)
         self._save_lots(ctx, stock)

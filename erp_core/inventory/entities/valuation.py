@@ -25,10 +25,9 @@ class Valuation:
     def receive(self, quantity: Quantity, unit_cost: UnitPrice) -> Self:
         """Return the valuation with goods come in; what costs nothing changes no average."""
         before = max(self._known(), ZERO)  # what was sold ahead of its receipt has no cost yet
-        if not unit_cost.amount:
-            return self
+        # Reckoned even where it will not count, since a cost of nothing has a currency too.
         average = (self.average_cost or unit_cost).blend(before, unit_cost, quantity)
-        return replace(self, average_cost=average)
+        return replace(self, average_cost=average) if unit_cost.amount else self
 
     def revalue(self, quantity: Quantity, was: UnitPrice, unit_cost: UnitPrice) -> Self:
         """Return the valuation once *quantity* turns out to have cost *unit_cost*.

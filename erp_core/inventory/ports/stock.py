@@ -88,7 +88,8 @@ class StockRepository(Protocol):
         these rows will be touched.
 
         Raises:
-            NotFoundError: this company has no such product or no such warehouse.
+            NotFoundError: this company has no such product or, where it has all products, no such
+                warehouse.
             ContentionError: the rows were not free in time.
         """
 
