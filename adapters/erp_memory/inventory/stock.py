@@ -59,8 +59,8 @@ class MemoryStock(StockRepository):
     ) -> LockedStock:
         for each in sorted({key.product_id for key in keys}):
             self._product(ctx, each)  # what is not there is said before anything of warehouses
-        items = {key: self._item(ctx, key) for key in keys}
-        items = {key: self._with_elsewhere(ctx, item, set(keys)) for key, item in items.items()}
+        asked = set(keys)
+        items = {key: self._with_elsewhere(ctx, self._item(ctx, key), asked) for key in keys}
         self._locked |= items
         products = sorted({key.product_id for key in keys})
         valuations = {each: self._valuation(ctx, each) for each in products}
