@@ -139,12 +139,14 @@ class AdjustStockDto(RequestDto):
 class ListStockDto(ListDto):
     product_id = Id(load_default=None)
     warehouse_id = Id(load_default=None)
+    include_below = Flag(load_default=False)
 
     def make(self, ctx: Context, given: dict[str, Any]) -> StockQuery:
         return StockQuery(
             page=self.page(given),
             product_id=given["product_id"],
             warehouse_id=given["warehouse_id"],
+            include_below=given["include_below"],
         )
 
 

@@ -327,6 +327,30 @@ class StockQueriesContract(StockContract):
         assert page.items[0].average_cost == COST
         assert page.items[0].item == self.item(page.items[0].item.key)
 
+    def test_what_lies_in_the_parts_of_a_warehouse_may_be_included(self) -> None:
+        here = self.a_key(TEN)
+        part, aside = self.elsewhere(here), self.elsewhere(here)
+        with self.unit_of_work(context()) as uow:
+            below = uow.warehouses.get(context(), part.warehouse_id)
+            uow.warehouses.save(context(), replace(below, parent_id=here.warehouse_id))
+        for key in (part, aside):
+            self.receive(key, ONE)
+        place = {"warehouse_id": here.warehouse_id}
+        assert self.keys_of(PageRequest(), **place) == [here]
+        found = self.keys_of(PageRequest(limit=1), **place, include_below=True)
+        assert found == sorted([here, part])
+        whole = self.keys_of(PageRequest(), include_below=True)
+        assert whole == sorted([here, part, aside])
+
+    def test_goods_under_way_are_known_as_such(self) -> None:
+        here = self.a_key(TEN)
+        with self.unit_of_work(context()) as uow:
+            transit = uow.warehouses.transit(context())
+        under_way = replace(here, warehouse_id=transit.id)
+        with self.unit_of_work(context()) as uow:
+            items = uow.stock.lock(context(), [here, under_way]).items
+        assert [items[key].in_transit for key in (here, under_way)] == [False, True]
+
     def test_lots_follow_one_another(self) -> None:
         product, where = self.a_stored_product(Tracking.LOT), self.a_stored_warehouse()
         keys = [StockKey(product.id, where, lot) for lot in ("A", "a", "b", "é")]

@@ -11,9 +11,11 @@ from erp_core.inventory.entities import (
     InsufficientStockError,
     LotDates,
     LotId,
+    Posting,
     Reason,
     ReservationExceededError,
     StockKey,
+    StockRule,
 )
 from erp_core.inventory.ports import LotQuery, ReservationQuery
 from erp_core.inventory.use_cases import (
@@ -25,6 +27,8 @@ from erp_core.inventory.use_cases import (
     ReservationCommand,
     ReturnStockCommand,
     RevalueReceiptCommand,
+    TransferStockCommand,
+    VerifyStockQuery,
 )
 from erp_core.kernel.entity import new_id
 from erp_core.kernel.errors import (
@@ -35,6 +39,7 @@ from erp_core.kernel.errors import (
 )
 from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.page import PageRequest
+from erp_core.testing import NOON
 from tests.inventory.shops import CLERK, Shop, a_shop, euros, of
 
 
@@ -244,3 +249,51 @@ def test_a_serial_that_left_may_come_to_another_warehouse(shop: Shop) -> None:
     shop.issue(key, "1")
 
     assert shop.receive(there, "1").on_hand_after == of("1")
+
+
+def test_goods_under_way_are_touched_by_transfers_alone(shop: Shop) -> None:
+    key = shop.key()
+    issued = (shop.receive(key, "10"), shop.issue(key, "1"))[1]
+    with shop.store(CLERK) as uow:
+        transit = uow.warehouses.transit(CLERK)
+    away = replace(key, warehouse_id=transit.id)
+    carry = TransferStockCommand(
+        product_id=key.product_id,
+        from_warehouse_id=key.warehouse_id,
+        to_warehouse_id=transit.id,
+        quantity=of("1"),
+    )
+    line = IssueLine(key=away, quantity=of("1"))
+    receipt = ReceiptLine(key=away, quantity=of("1"), unit_cost=euros("1"))
+    inventory = shop.erp.inventory
+    for touched in (
+        lambda: shop.receive(away, "1"),
+        lambda: shop.issue(away, "1"),
+        lambda: shop.adjust(away, "1"),
+        lambda: inventory.transfer_stock(CLERK, carry),
+        lambda: inventory.issue_goods(CLERK, IssueGoodsCommand(lines=(line,))),
+        lambda: inventory.receive_goods(CLERK, ReceiveGoodsCommand(lines=(receipt,))),
+        lambda: take_back(shop, issued.id, "1", warehouse_id=transit.id),
+        lambda: inventory.reserve_stock(
+            CLERK, ReservationCommand(key=away, quantity=of("1"), origin="sales.order:7/1")
+        ),
+    ):
+        with pytest.raises(InvariantError) as refusal:
+            touched()
+        assert refusal.value.code == "inventory.warehouse.in_transit"
+
+
+def test_goods_under_way_that_no_transfer_explains_are_named(shop: Shop) -> None:
+    key = shop.key()
+    shop.receive(key, "10")
+    with shop.store(CLERK) as uow:
+        transit = uow.warehouses.transit(CLERK)
+    lost = replace(key, warehouse_id=transit.id)
+    with shop.store(CLERK) as uow:
+        stock = uow.stock.lock(CLERK, [key, lost])
+        posting = Posting(reason=Reason.TRANSFER_OUT, at=NOON, by="ada")
+        uow.stock.save(CLERK, stock.transfer(key, lost, of("4"), posting))
+    (difference,) = shop.erp.inventory.verify_stock(CLERK, VerifyStockQuery()).differences
+
+    assert (difference.key, difference.rule) == (lost, StockRule.TRANSIT)
+    assert (difference.found, difference.expected) == (of("4"), of("0"))

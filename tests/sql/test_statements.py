@@ -124,7 +124,7 @@ def test_reading_takes_one_statement_and_verifying_one_for_each_rule(house: Hous
         with house.costs(1):
             found = house.erp.inventory.list_movements(clerk(), MovementQuery(page=page))
         assert len(found.items) == min(rows + 1, 2)
-        with house.costs(3):
+        with house.costs(4):
             house.erp.inventory.verify_stock(clerk(), VerifyStockQuery())
         with house.costs(1):
             house.erp.inventory.list_warehouses(clerk(), WarehouseQuery(page=page))

@@ -20,6 +20,7 @@ from erp_core.inventory.entities import (
     StockMovement,
     StockRule,
     Valuation,
+    WarehouseId,
     WarehouseState,
 )
 from erp_core.inventory.ports import (
@@ -116,12 +117,13 @@ class MemoryStock(StockRepository):
                 field="sort",
                 known="id",
             )
+        places = self._places(ctx, query)
         keys = sorted(
             key
             for (owner, key) in self._tables.stock
             if owner == ctx.company_id
             and query.product_id in (None, key.product_id)
-            and query.warehouse_id in (None, key.warehouse_id)
+            and (places is None or key.warehouse_id in places)
         )
         total = len(keys) if request.count else None
         if request.after is not None:
@@ -186,6 +188,20 @@ class MemoryStock(StockRepository):
                     )
         return tuple(each for rule in StockRule for each in found[rule][:limit])
 
+    def _places(self, ctx: Context, query: StockQuery) -> set[WarehouseId] | None:
+        """Return the warehouses that are asked for; None: all."""
+        if query.warehouse_id is None:
+            return None
+        found, new = {query.warehouse_id}, {query.warehouse_id}
+        while query.include_below and new:
+            new = {
+                warehouse.id
+                for (owner, _), warehouse in self._tables.warehouses.items()
+                if owner == ctx.company_id and warehouse.parent_id in new
+            } - found
+            found |= new
+        return found
+
     def _of(self, ctx: Context) -> Iterator[StockMovement]:
         return (
             each for (owner, _), each in self._tables.movements.items() if owner == ctx.company_id
@@ -240,6 +256,7 @@ class MemoryStock(StockRepository):
             product=stocked,
             warehouse_active=warehouse.state is WarehouseState.ACTIVE,
             may_go_negative=warehouse.may_go_negative,
+            in_transit=warehouse.is_transit,
         )
 
     def _product(self, ctx: Context, product_id: ProductId) -> Product:

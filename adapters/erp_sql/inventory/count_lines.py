@@ -88,6 +88,7 @@ _SUBJECTS: Final = (
         _PRODUCT.c.tracking,
         _WAREHOUSE.c.state.label("warehouse_state"),
         _WAREHOUSE.c.may_go_negative.label("warehouse_may_go_negative"),
+        _WAREHOUSE.c.kind.label("warehouse_kind"),
     )
     .join_from(_PRODUCT, _WAREHOUSE, _WAREHOUSE.c.company_id == _PRODUCT.c.company_id)
     .where(
@@ -98,7 +99,14 @@ _SUBJECTS: Final = (
 )
 _KNOWN: Final = select(*_KEYS).where(*_SOME)
 _MAKE: Final = InsertAbsent(_LINE)
-_LOCK: Final = select(_LINE).where(*_SOME).order_by(*_KEYS).with_for_update()
+_LOCK: Final = (
+    select(_LINE)
+    .where(*_SOME)
+    .order_by(*_KEYS)
+    .with_for_update()
+    # MariaDB locks rows as it finds them and sorts afterwards: by another index in another order.
+    .with_hint(_LINE, "FORCE INDEX (PRIMARY)", "mysql")
+)
 # Read after the lines are locked: of two who enter one line at once, the later reads the later.
 _ITEMS: Final = select(_ITEM).where(
     _ITEM.c.company_id == bindparam("company"),
@@ -161,14 +169,10 @@ def lock(
     subjects = {row.product_id: row for row in connection.execute(_SUBJECTS, asked)}
     _require_known(asked, subjects)
     known = {(row.product_id, row.lot) for row in connection.execute(_KNOWN, asked)}
-    _MAKE(
-        connection,
-        [
-            write_line(ctx.company_id, CountLine(count_id=count.id, key=key, sku="", version=-1))
-            for key in sorted(keys)
-            if (key.product_id, key.lot) not in known
-        ],
-    )
+    if any((key.product_id, key.lot) not in known for key in keys):
+        # All of them: MySQL locks those that are there as well, and so in the order of all.
+        new = [CountLine(count_id=count.id, key=key, sku="", version=-1) for key in sorted(keys)]
+        _MAKE(connection, [write_line(ctx.company_id, line) for line in new])
     lines = {(row.product_id, row.lot): row for row in connection.execute(_LOCK, asked)}
     items = {(row.product_id, row.lot): row for row in connection.execute(_ITEMS, asked)}
     return tuple(

@@ -80,6 +80,7 @@ def read_item(row: Any, key: StockKey, product: StockedProduct, warehouse: Any) 
         product=product,
         warehouse_active=warehouse.warehouse_state == WarehouseState.ACTIVE.value,
         may_go_negative=warehouse.warehouse_may_go_negative,
+        in_transit=warehouse.warehouse_kind == WarehouseKind.TRANSIT.value,
         on_hand=Quantity(row.on_hand) if row else Quantity(),
         reserved=Quantity(row.reserved) if row else Quantity(),
         version=row.version if row else 0,

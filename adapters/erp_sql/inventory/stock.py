@@ -164,12 +164,11 @@ class SqlStock(StockRepository):
         products, warehouses = len(found.products), len(found.warehouses)
         if products < len(asked["products"]) or warehouses < len(asked["warehouses"]):
             stock_queries.name_missing(self._connection, asked)
-        missing = {ProductId(row.product_id) for row in rows if row.valued is None}
-        new = [
-            write_valuation(ctx.company_id, Valuation(product_id=each, version=-1))
-            for each in sorted(missing)
-        ]
-        sql.MAKE_VALUATIONS(self._connection, new)
+        if any(row.valued is None for row in rows):
+            # All of them: MySQL locks those that are there as well, and so in the order of all.
+            new = [Valuation(product_id=each, version=-1) for each in asked["products"]]
+            made = [write_valuation(ctx.company_id, each) for each in new]
+            sql.MAKE_VALUATIONS(self._connection, made)
         return found
 
     def _lock_valuations(self, asked: dict[str, Any], *, receiving: bool) -> None:

@@ -51,6 +51,7 @@ from erp_sql.inventory.stock_statements import (
     VALUATION,
     WAREHOUSE,
 )
+from erp_sql.inventory.warehouse_tree import parts_of
 from erp_sql.keyset import Keyset, starts_with
 from erp_sql.values import read_price
 
@@ -63,6 +64,7 @@ _ITEMS: Final = (
         PRODUCT.c.tracking,
         WAREHOUSE.c.state.label("warehouse_state"),
         WAREHOUSE.c.may_go_negative.label("warehouse_may_go_negative"),
+        WAREHOUSE.c.kind.label("warehouse_kind"),
         VALUATION.c.average_cost,
         VALUATION.c.currency,
     )
@@ -156,7 +158,10 @@ def items(connection: Connection, ctx: Context, query: StockQuery) -> Page[Value
     wanted = [ITEM.c.company_id == ctx.company_id]
     if query.product_id is not None:
         wanted.append(ITEM.c.product_id == query.product_id)
-    if query.warehouse_id is not None:
+    if query.warehouse_id is not None and query.include_below:
+        parts = parts_of(ctx.company_id, query.warehouse_id)
+        wanted.append(ITEM.c.warehouse_id.in_(select(parts.c.id)))
+    elif query.warehouse_id is not None:
         wanted.append(ITEM.c.warehouse_id == query.warehouse_id)
     total = None
     if query.page.count:

@@ -51,6 +51,7 @@ SUBJECTS: Final = (
         WAREHOUSE.c.id.label("warehouse_id"),
         WAREHOUSE.c.state.label("warehouse_state"),
         WAREHOUSE.c.may_go_negative.label("warehouse_may_go_negative"),
+        WAREHOUSE.c.kind.label("warehouse_kind"),
         VALUATION.c.product_id.label("valued"),
     )
     .join_from(PRODUCT, WAREHOUSE, WAREHOUSE.c.company_id == PRODUCT.c.company_id)

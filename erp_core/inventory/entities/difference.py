@@ -15,6 +15,7 @@ class StockRule(StrEnum):
     ON_HAND = "on_hand"  # on hand is the sum of the movements
     RESERVED = "reserved"  # reserved is the sum of the reservations
     NEGATIVE = "negative"  # nothing is below zero that may not be
+    TRANSIT = "transit"  # what is under way is what open transfers have sent and not settled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,16 @@ class LockedStock:
     reservations: Mapping[tuple[StockKey, str], Reservation] = field(default_factory=dict)
     movements: tuple[StockMovement, ...] = field(default=(), repr=False)
 
+    def in_storage(self) -> Self:
+        """Return the stock itself, if none of it is under way.
+
+        Raises:
+            InvariantError: some of it is: only transfers may touch that.
+        """
+        for item in self.items.values():
+            item.require_storage()
+        return self
+
     def receive(
         self,
         key: StockKey,

@@ -47,6 +47,7 @@ class StockItem:
     product: StockedProduct
     warehouse_active: bool = True
     may_go_negative: bool = False  # the warehouse's rule
+    in_transit: bool = False  # goods under way: transfers alone put them in and take them out
     on_hand: Quantity = ZERO
     reserved: Quantity = ZERO
     elsewhere: Quantity = ZERO  # of the same serial, in warehouses that are not locked with it
@@ -56,6 +57,15 @@ class StockItem:
     def available(self) -> Quantity:
         """What may be promised or taken."""
         return self.on_hand - self.reserved
+
+    def require_storage(self) -> None:
+        """Raise InvariantError where goods are under way, which nobody can lay hands on."""
+        ensure(
+            not self.in_transit,
+            "inventory.warehouse.in_transit",
+            "goods under way come and go by transfers alone: choose a warehouse that stores goods",
+            field="warehouse_id",
+        )
 
     def require_movable(self) -> None:
         """Raise InvariantError where stock of this kind cannot move at all."""

@@ -33,6 +33,7 @@ class StockQuery:
     page: PageRequest
     product_id: ProductId | None = None
     warehouse_id: WarehouseId | None = None
+    include_below: bool = False  # also what lies in the parts of the warehouse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,7 @@ class ReturnStock(UseCase[InventoryUnitOfWork, ReturnStockCommand, StockMovement
             field="movement_id",
         )
         key = replace(issued.key, warehouse_id=command.warehouse_id or issued.key.warehouse_id)
-        stock = uow.stock.lock(ctx, [key], receiving=True)
+        stock = uow.stock.lock(ctx, [key], receiving=True).in_storage()
         earlier = _quantity(uow.stock.referring(ctx, issued.id))
         ensure(
             earlier + command.quantity <= -issued.quantity,
@@ -95,7 +95,7 @@ class RevalueReceipt(UseCase[InventoryUnitOfWork, RevalueReceiptCommand, StockMo
             field="movement_id",
         )
         key = receipt.key
-        stock = uow.stock.lock(ctx, [key], receiving=True)
+        stock = uow.stock.lock(ctx, [key], receiving=True).in_storage()
         for each in uow.stock.referring(ctx, receipt.id):
             was = each.unit_cost if each.posting.reason is Reason.REVALUATION else was
         posting = _referring(

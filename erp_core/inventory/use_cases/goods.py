@@ -57,7 +57,8 @@ class ReceiveGoods(UseCase[InventoryUnitOfWork, ReceiveGoodsCommand, GoodsMoveme
         self, ctx: Context, uow: InventoryUnitOfWork, command: ReceiveGoodsCommand
     ) -> GoodsMovements:
         posting = posting_of(ctx, self.clock, Reason.RECEIPT, command.label)
-        stock = uow.stock.lock(ctx, [line.key for line in command.lines], receiving=True)
+        keys = [line.key for line in command.lines]
+        stock = uow.stock.lock(ctx, keys, receiving=True).in_storage()
         for index, line in enumerate(command.lines):
             with at(f"lines/{index}"):
                 stock = stock.receive(line.key, line.quantity, line.unit_cost, posting, line.dates)
@@ -96,7 +97,7 @@ class IssueGoods(UseCase[InventoryUnitOfWork, IssueGoodsCommand, GoodsMovements]
         self, ctx: Context, uow: InventoryUnitOfWork, command: IssueGoodsCommand
     ) -> GoodsMovements:
         posting = posting_of(ctx, self.clock, Reason.ISSUE, command.label)
-        stock = uow.stock.lock(ctx, [line.key for line in command.lines])
+        stock = uow.stock.lock(ctx, [line.key for line in command.lines]).in_storage()
         for index, line in enumerate(command.lines):
             with at(f"lines/{index}"):
                 stock = stock.issue(line.key, line.quantity, posting)

@@ -39,7 +39,7 @@ class ReserveStock(UseCase[InventoryUnitOfWork, ReservationCommand, Reservation]
     def execute(
         self, ctx: Context, uow: InventoryUnitOfWork, command: ReservationCommand
     ) -> Reservation:
-        stock = uow.stock.lock(ctx, [command.key], origins=[command.origin])
+        stock = uow.stock.lock(ctx, [command.key], origins=[command.origin]).in_storage()
         stock = stock.reserve(command.key, command.quantity, command.origin)
         uow.stock.save(ctx, stock)
         return stock.reservations[command.key, command.origin]
@@ -60,7 +60,7 @@ class ReleaseStock(UseCase[InventoryUnitOfWork, ReservationCommand, Reservation]
     def execute(
         self, ctx: Context, uow: InventoryUnitOfWork, command: ReservationCommand
     ) -> Reservation:
-        stock = uow.stock.lock(ctx, [command.key], origins=[command.origin])
+        stock = uow.stock.lock(ctx, [command.key], origins=[command.origin]).in_storage()
         stock = stock.release(command.key, command.quantity, command.origin)
         uow.stock.save(ctx, stock)
         return stock.reservations[command.key, command.origin]

@@ -13,6 +13,7 @@ from erp_core.inventory.entities import (
     StockDifference,
     StockKey,
     StockMovement,
+    StockRule,
     WarehouseId,
 )
 from erp_core.inventory.ports import (
@@ -56,7 +57,7 @@ class ReceiveStock(UseCase[InventoryUnitOfWork, ReceiveStockCommand, StockMoveme
         self, ctx: Context, uow: InventoryUnitOfWork, command: ReceiveStockCommand
     ) -> StockMovement:
         posting = posting_of(ctx, self.clock, Reason.RECEIPT, command.label, command.movement_id)
-        stock = uow.stock.lock(ctx, [command.key], receiving=True)
+        stock = uow.stock.lock(ctx, [command.key], receiving=True).in_storage()
         stock = stock.receive(
             command.key, command.quantity, command.unit_cost, posting, command.dates
         )
@@ -88,7 +89,7 @@ class IssueStock(UseCase[InventoryUnitOfWork, IssueStockCommand, StockMovement])
         self, ctx: Context, uow: InventoryUnitOfWork, command: IssueStockCommand
     ) -> StockMovement:
         posting = posting_of(ctx, self.clock, Reason.ISSUE, command.label, command.movement_id)
-        stock = uow.stock.lock(ctx, [command.key])
+        stock = uow.stock.lock(ctx, [command.key]).in_storage()
         stock = stock.issue(command.key, command.quantity, posting)
         uow.stock.save(ctx, stock)
         return stock.movements[0]
@@ -130,7 +131,7 @@ class TransferStock(UseCase[InventoryUnitOfWork, TransferStockCommand, Transfer]
         posting = posting_of(ctx, self.clock, Reason.TRANSFER_OUT, command.label)
         source = StockKey(command.product_id, command.from_warehouse_id, command.lot)
         target = StockKey(command.product_id, command.to_warehouse_id, command.lot)
-        stock = uow.stock.lock(ctx, [source, target])
+        stock = uow.stock.lock(ctx, [source, target]).in_storage()
         stock = stock.transfer(source, target, command.quantity, posting)
         uow.stock.save(ctx, stock)
         out, into = stock.movements
@@ -163,7 +164,7 @@ class AdjustStock(UseCase[InventoryUnitOfWork, AdjustStockCommand, StockMovement
         posting = posting_of(
             ctx, self.clock, Reason.ADJUSTMENT, command.label, command.movement_id
         )
-        stock = uow.stock.lock(ctx, [command.key])
+        stock = uow.stock.lock(ctx, [command.key]).in_storage()
         stock = stock.adjust(command.key, command.counted, posting)
         uow.stock.save(ctx, stock)
         return stock.movements[0]
@@ -232,8 +233,8 @@ class VerifyStockQuery:
 class VerifyStock(UseCase[InventoryUnitOfWork, VerifyStockQuery, Verification]):
     """Prove that every stock row keeps the rules; name those that do not, and change none.
 
-    On hand is the sum of the movements, reserved that of the reservations, and nothing is below
-    zero that may not be.
+    On hand is the sum of the movements, reserved that of the reservations, nothing is below zero
+    that may not be, and what is under way is what open transfers have sent.
     """
 
     permission = "inventory.consistency.read"
@@ -242,4 +243,14 @@ class VerifyStock(UseCase[InventoryUnitOfWork, VerifyStockQuery, Verification]):
     def execute(
         self, ctx: Context, uow: InventoryUnitOfWork, command: VerifyStockQuery
     ) -> Verification:
-        return Verification(differences=uow.stock.differences(ctx, DIFFERENCES_MAX))
+        under_way = (
+            StockDifference(
+                key=each.key,
+                rule=StockRule.TRANSIT,
+                found=each.on_hand,
+                expected=each.under_way,
+            )
+            for each in uow.stock_transfers.differences(ctx, DIFFERENCES_MAX)
+        )
+        found = uow.stock.differences(ctx, DIFFERENCES_MAX)
+        return Verification(differences=(*found, *under_way))
