@@ -100,6 +100,22 @@ def test_a_receipt_may_turn_out_to_have_cost_more_or_less(serial: Serial) -> Non
     assert str(at(8)) == "revaluation of 10 tea in north at 8"
 
 
+def test_a_correction_that_would_change_nothing_yet_may_have_undone_another(
+    serial: Serial,
+) -> None:
+    """Of two corrections at once, the second restores the cost: it is not done before its time."""
+    tale, receipt = Tale(), Receive(NORTH, 10 * ONE, ONE)
+    tale(0, 1, receipt, Serial()(receipt))
+    seven = Revalue(NORTH, 10 * ONE, ONE, 7 * ONE, "m")
+    back = Revalue(NORTH, 10 * ONE, ONE, ONE, "m")
+    tale(2, 9, seven, serial(seven))
+    tale(2, 8, back, serial(back))
+    tale(10, 11, Issue(NORTH, ONE), serial(Issue(NORTH, ONE)))
+
+    verdict = explain(tale.calls)
+    assert verdict.explained, verdict.fault
+
+
 def test_what_is_promised_twice_is_caught(serial: Serial) -> None:
     tale, receipt = Tale(), Receive(NORTH, 10 * ONE, ONE)
     tale(0, 1, receipt, Serial()(receipt))

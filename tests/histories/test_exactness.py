@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from erp_core.testing.histories import Answer, Call, Operation, explain
+from erp_core.testing.histories.documents import Return, Revalue
 from erp_core.testing.histories.stock import Adjust, Issue, Look, Receive, Transfer
 from tests.histories.tales import (
     AHEAD,
@@ -31,6 +32,8 @@ OPERATIONS = st.one_of(
     st.builds(Transfer, st.just(NORTH), st.just(SOUTH), FEW),
     st.builds(Adjust, SHELVES, st.sampled_from([0, ONE])),
     st.just(Look((NORTH, SOUTH))),
+    st.builds(Revalue, st.just(NORTH), st.just(ONE), st.just(ONE), FEW, st.just("m")),
+    st.builds(Return, SHELVES, st.just(ONE), FEW, st.just(ONE), st.just("m")),
     st.builds(Issue, st.just(RUM), FEW),
 )
 

@@ -18,8 +18,8 @@ In general this is NP-complete; with a fixed number of callers it is polynomial 
    that the serial program answers alike are followed, up to this call. What is left are the
    configurations with it; if none is, no serial order exists, and the search says which calls
    contradict each other.
-4. A running call whose answer holds in a state that it leaves as it is counts as done there and
-   then: to put it later explains nothing more. So reads and refusals cost no search.
+4. A running read or refusal counts as done as soon as its answer holds: it leaves everything as
+   it is, so that to put it later explains nothing more. So they cost no search.
 5. Of a call whose outcome nobody knows (the line was cut during the commit) any answer will do, at
    any later instant or never. One that failed surely without effect is not part of the history.
 

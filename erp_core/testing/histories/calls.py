@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import count
 from threading import get_ident
-from typing import Final, NamedTuple, Protocol, TypeAlias
+from typing import ClassVar, Final, NamedTuple, Protocol, TypeAlias
 
 from erp_core.kernel.errors import (
     ContentionError,
@@ -68,6 +68,8 @@ class World:
 class Operation(Protocol):
     """One thing that can be asked, with its arguments, and what a serial program does then."""
 
+    reads: ClassVar[bool] = False  # True: it changes nothing, whatever it is answered
+
     @property
     @abstractmethod
     def cells(self) -> Sequence[Cell]:
@@ -95,6 +97,11 @@ class Call:
 
     def __str__(self) -> str:
         return f"#{self.number} ({self.operation})"
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it surely changed nothing, wherever in the order it is put."""
+        return self.answer is not None and (self.operation.reads or bool(self.answer.refused))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -115,7 +115,7 @@ class _Search:
                 continue
             for other in self._candidates(done):
                 after = node.then(other, self._places)
-                if after is not None and after.state != node.state:
+                if after is not None:
                     todo.append((done | {other.number}, after))
         return found
 
@@ -136,9 +136,9 @@ class _Search:
     def _absorb(self, done: _Done, node: Node) -> tuple[_Done, Node]:
         """Count as done what is answered alike here and changes nothing, now or later."""
         for number, other in self._running.items():
-            if number not in done and other.answer is not None:
+            if number not in done and other.is_idle:
                 after = node.then(other, self._places)
-                if after is not None and after.state == node.state:
+                if after is not None:
                     done, node = done | {number}, after
         return done, node
 

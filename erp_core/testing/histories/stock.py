@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 from uuid import UUID
 
 from erp_core.catalog.entities import ProductId
@@ -184,6 +185,8 @@ class Adjust(Operation):
 @dataclass(frozen=True, slots=True)
 class Look(Operation):
     """Read several rows of one product in one statement: they must have been so at once."""
+
+    reads: ClassVar[bool] = True
 
     shelves: tuple[Shelf, ...]
 
