@@ -11,7 +11,7 @@ from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from erp_core.kernel.context import Context
-from erp_core.kernel.errors import ensure
+from erp_core.kernel.errors import StaleVersionError, ensure
 from erp_core.kernel.ports import IdempotencyKey, IdempotencyStore
 from erp_sql.base import ON_MYSQL, Base, text
 from erp_sql.dialects import InsertAbsent
@@ -47,7 +47,8 @@ _RENEW = (
 )
 _ANSWER = update(IdempotencyRow).where(*_MINE).values(answer=bindparam("text"))
 _OLD = select(_TABLE).where(_TABLE.c.claimed_at < bindparam("moment")).limit(bindparam("most"))
-_DROP = delete(IdempotencyRow).where(*_MINE)
+# The moment again: a key that was used anew since it was found is not old any more.
+_DROP = delete(IdempotencyRow).where(*_MINE, _TABLE.c.claimed_at < bindparam("moment"))
 
 
 class SqlIdempotency(IdempotencyStore):
@@ -64,7 +65,9 @@ class SqlIdempotency(IdempotencyStore):
         }
         _MAKE(self._connection, [row])  # a rival's row that is not committed yet is waited for
         mine = _names(ctx, key)
-        known = self._connection.execute(_LOCK, mine).one()
+        known = self._connection.execute(_LOCK, mine).one_or_none()
+        if known is None:  # it was there, and was forgotten while we waited for it
+            raise StaleVersionError("the key was forgotten just now")
         if known.claimed_at <= now - KEPT:
             renewed = {"print": key.fingerprint, "moment": now}
             self._connection.execute(_RENEW, mine | renewed)
@@ -82,7 +85,10 @@ class SqlIdempotency(IdempotencyStore):
 
     def forget(self, ctx: Context, before: datetime, limit: int) -> int:
         old = self._connection.execute(_OLD, {"moment": before, "most": limit}).all()
-        gone = [{"company": row.company_id, "who": row.principal, "name": row.key} for row in old]
+        gone = [
+            {"company": row.company_id, "who": row.principal, "name": row.key, "moment": before}
+            for row in old
+        ]
         if gone:
             self._connection.execute(_DROP, gone)
         return len(gone)
