@@ -9,7 +9,17 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, ColumnElement, Table, and_, bindparam, func, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    FromClause,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    func,
+    select,
+)
 
 from erp_core.catalog.entities import ProductState
 from erp_core.inventory.ports.reports import CONSUMING
@@ -47,43 +57,69 @@ _LATER: Final = (
     .correlate(ITEM)
     .scalar_subquery()
 )
-_COST_THEN: Final = (
-    select(MOVEMENT.c.average_cost_after)
-    .where(
-        MOVEMENT.c.company_id == ITEM.c.company_id,
-        MOVEMENT.c.product_id == ITEM.c.product_id,
-        MOVEMENT.c.moved_at < _UNTIL,
-    )
-    .order_by(MOVEMENT.c.moved_at.desc(), MOVEMENT.c.id.desc())
-    .limit(1)
-    .correlate(ITEM)
-    .scalar_subquery()
-)
 _THEN: Final = ITEM.c.on_hand - _LATER
 
 
-def _stock(on_hand: ColumnElement[Any], cost: ColumnElement[Any]) -> Any:
+def _rows(on_hand: ColumnElement[Any]) -> Select[Any]:
+    """Choose rows in the order of their keys, by nothing but themselves: so no engine sorts."""
     return (
         select(
-            *_NAMED,
+            ITEM.c.company_id,
+            ITEM.c.product_id,
             ITEM.c.warehouse_id,
-            WAREHOUSE.c.code.label("warehouse"),
             ITEM.c.lot,
             on_hand.label("on_hand"),
-            cost.label("average_cost"),
-            VALUATION.c.currency,
         )
-        .select_from(ITEM)
-        .join(PRODUCT, _of_product(ITEM, ITEM.c.product_id))
-        .join(WAREHOUSE, _ITS_WAREHOUSE)
-        .join(VALUATION, _of_product(VALUATION, VALUATION.c.product_id))
         .where(ITEM.c.company_id == _COMPANY, on_hand != _NOTHING)
         .order_by(ITEM.c.product_id, ITEM.c.warehouse_id, ITEM.c.lot)
     )
 
 
-STOCK_NOW: Final = _stock(ITEM.c.on_hand, VALUATION.c.average_cost)
-STOCK_AT: Final = _stock(_THEN, _COST_THEN)
+STOCK_NOW: Final = _rows(ITEM.c.on_hand)
+STOCK_AT: Final = _rows(_THEN)
+
+
+def _cost_then(row: FromClause) -> ColumnElement[Any]:
+    return (
+        select(MOVEMENT.c.average_cost_after)
+        .where(
+            MOVEMENT.c.company_id == row.c.company_id,
+            MOVEMENT.c.product_id == row.c.product_id,
+            MOVEMENT.c.moved_at < _UNTIL,
+        )
+        .order_by(MOVEMENT.c.moved_at.desc(), MOVEMENT.c.id.desc())
+        .limit(1)
+        .correlate(row)
+        .scalar_subquery()
+    )
+
+
+def with_names(chosen: Select[Any], *, now: bool) -> Select[Any]:
+    """Add to the rows of a page what they are called, and what one of each costs."""
+    row = chosen.subquery()
+    cost = VALUATION.c.average_cost if now else _cost_then(row)
+    return (
+        select(
+            *_NAMED,
+            row.c.warehouse_id,
+            WAREHOUSE.c.code.label("warehouse"),
+            row.c.lot,
+            row.c.on_hand,
+            cost.label("average_cost"),
+            VALUATION.c.currency,
+        )
+        .select_from(row)
+        .join(
+            PRODUCT,
+            and_(PRODUCT.c.company_id == row.c.company_id, PRODUCT.c.id == row.c.product_id),
+        )
+        .join(
+            WAREHOUSE,
+            and_(WAREHOUSE.c.company_id == row.c.company_id, WAREHOUSE.c.id == row.c.warehouse_id),
+        )
+        .join(VALUATION, _of_product(VALUATION, VALUATION.c.product_id))
+        .order_by(row.c.product_id, row.c.warehouse_id, row.c.lot)
+    )
 
 
 def _over_warehouses(column: ColumnElement[Any]) -> Any:

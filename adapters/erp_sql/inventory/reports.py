@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
@@ -41,11 +42,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class _Row(Generic[T]):
-    """How the rows of one report are read, where one of them lies, and what comes after it."""
+    """How the rows of one report are read, where one of them lies, and what comes after it.
+
+    *finish* adds to the rows of a page, once they are chosen, what does not help to choose them.
+    """
 
     read: Callable[[Any], T]
     cursor: Callable[[T], Cursor]
     beyond: Callable[[Cursor], ColumnElement[bool]]
+    finish: Callable[[Select[Any]], Select[Any]] = lambda statement: statement
 
 
 class SqlStockReports(StockReports):
@@ -59,7 +64,9 @@ class SqlStockReports(StockReports):
         if query.warehouse_id is not None:
             statement = statement.where(ITEM.c.warehouse_id == query.warehouse_id)
         asked = {"company": ctx.company_id, "until": query.until}
-        return self._page(statement, asked, query.page, _STOCK_AT)
+        return self._page(
+            statement, asked, query.page, _STOCK_NOW if query.until is None else _STOCK_AT
+        )
 
     def forecast(self, ctx: Context, query: ForecastQuery) -> Page[Forecast]:
         statement = said.FORECAST
@@ -98,7 +105,8 @@ class SqlStockReports(StockReports):
             total = self._connection.execute(counted, asked).scalar_one()
         if request.after is not None:
             statement = statement.where(row_of.beyond(request.after))
-        rows = self._connection.execute(statement.limit(request.limit + 1), asked).all()
+        statement = row_of.finish(statement.limit(request.limit + 1))
+        rows = self._connection.execute(statement, asked).all()
         items = tuple(row_of.read(row) for row in rows[: request.limit])
         more = len(rows) > request.limit
         return Page(items=items, next=row_of.cursor(items[-1]) if more else None, total=total)
@@ -208,7 +216,10 @@ def _read_rank(row: Any) -> AbcRow:
     )
 
 
-_STOCK_AT: Final = _Row(_read_stock_at, lambda row: row.key.cursor, _beyond_key)
+_STOCK_NOW: Final = _Row(
+    _read_stock_at, lambda row: row.key.cursor, _beyond_key, partial(said.with_names, now=True)
+)
+_STOCK_AT: Final = replace(_STOCK_NOW, finish=partial(said.with_names, now=False))
 _FORECAST: Final = _Row(_read_forecast, lambda row: row.product.cursor, _beyond_product)
 _REORDER: Final = _Row(_read_reorder, lambda row: row.forecast.product.cursor, _beyond_product)
 _EXPIRING: Final = _Row(_read_expiring, lambda row: row.cursor, _beyond_lot)
