@@ -45,6 +45,7 @@ CODE_OF_STATUS: Final[dict[HTTPStatus, str]] = {
     HTTPStatus.BAD_REQUEST: "bad_request",
     HTTPStatus.NOT_FOUND: "unknown_path",
     HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
+    HTTPStatus.NOT_ACCEPTABLE: "not_acceptable",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "content_too_large",
     HTTPStatus.REQUEST_URI_TOO_LONG: "uri_too_long",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "unsupported_media_type",

@@ -19,6 +19,7 @@ from erp_core.kernel.translations import ENGLISH, translate
 from erp_http.describe import described
 from erp_http.dto import ListDto, PageDto
 from erp_http.errors import CODE_OF_STATUS, STATUS
+from erp_http.exports import Media
 from erp_http.fields import Choices, List, Nested, Text, Whole
 from erp_http.gate import REQUEST_ID
 from erp_http.messages import Dto
@@ -69,6 +70,13 @@ _GIVEN_BACK: Final[dict[str, dict[str, Any]]] = {
         "description": "true: this was answered before, under the same key.",
         "schema": {"type": "string", "enum": ["true"]},
     },
+}
+
+
+# The whole list, whatever page was asked for (OpenAPI 3.1 says of binary content its type alone).
+_FILES: Final[dict[str, dict[str, Any]]] = {
+    Media.CSV.value: {"schema": {"type": "string"}},
+    Media.XLSX.value: {"schema": {}},
 }
 
 
@@ -212,11 +220,14 @@ class _Description:
         if "version" in route.returns.fields:
             headers.append("ETag")
         done = _answer(route.status.phrase, headers)
-        done["content"] = {"application/json": {"schema": self._schema(route.returns)}}
+        done["content"] = {Media.JSON.value: {"schema": self._schema(route.returns)}}
+        if route.listed:
+            done["content"] |= _FILES
         return {str(route.status.value): done, **self._problems(route)}
 
     def _problems(self, route: Route) -> dict[str, Any]:
         found = {*_ALWAYS, *(() if route.public else _SIGNED_IN)}
+        found |= {406} if route.listed else set()
         found |= {404} if _PLACE.search(route.rule) else set()
         found |= {414, 422} if route.method == "GET" and route.accepts.fields else set()
         found |= set() if route.method == "GET" else {*_CHANGES}

@@ -19,8 +19,9 @@ from erp_core.kernel.context import NO_COMPANY, CompanyId, Context
 from erp_core.kernel.errors import MalformedError, PreconditionFailedError
 from erp_core.kernel.ports import IdempotencyKey
 from erp_core.kernel.use_case import UseCase
-from erp_http import body
-from erp_http.dto import RequestDto, ResponseDto
+from erp_http import body, exports
+from erp_http.dto import PageDto, RequestDto, ResponseDto
+from erp_http.exports import Media
 from erp_http.messages import Message
 
 _ETAG: Final = re.compile(r'"(\d{1,9})"', re.ASCII)
@@ -75,6 +76,11 @@ class Route:
         return f"{self.method} {self.rule}"
 
     @property
+    def listed(self) -> bool:
+        """Whether it answers a list, which can also be had whole, as a file."""
+        return isinstance(self.returns, PageDto)
+
+    @property
     def once(self) -> bool:
         """Whether an Idempotency-Key is heeded: it belongs to somebody, and to a deed."""
         return self.method == "POST" and not self.public and not self.secret
@@ -87,10 +93,16 @@ def view(
 
     def serve(**path: object) -> Response:
         ctx = context(request, STRANGER if route.public else authenticate(request))
+        media = exports.negotiated(request.accept_mimetypes) if route.listed else Media.JSON
         command = route.accepts.read(ctx, _data(route), path, _if_match(route))
+        if media is not Media.JSON:
+            return _file(route, ctx, command, media)
         key = _idempotency_key(route)
         if key is None:
-            return _reply(*_answer(route, route.call(ctx, command)))
+            reply = _reply(*_answer(route, route.call(ctx, command)))
+            if route.listed:
+                reply.headers["Vary"] = "Accept"
+            return reply
         done = route.call.once(
             ctx, command, key, lambda result: json.dumps(_answer(route, result))
         )
@@ -100,6 +112,14 @@ def view(
         return reply
 
     return serve
+
+
+def _file(route: Route, ctx: Context, query: Any, media: Media) -> Response:
+    page: Any = route.returns
+    name = route.rule.rsplit("/", 1)[1]
+    reply = exports.export(media, page, query, lambda each: route.call(ctx, each), name)
+    reply.headers["Vary"] = "Accept"
+    return reply
 
 
 def _data(route: Route) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from erp_memory.inventory import (
     MemoryLots,
     MemoryStock,
     MemoryStockCounts,
+    MemoryStockReports,
     MemoryStockTransfers,
     MemoryWarehouses,
 )
@@ -64,6 +65,7 @@ class MemoryUnitOfWork:
         self.lots = MemoryLots(tables, self.journal)
         self.stock_transfers = MemoryStockTransfers(tables, self.journal)
         self.counts = MemoryStockCounts(tables, self.journal)
+        self.stock_reports = MemoryStockReports(tables)
 
 
 class MemoryStore(UnitOfWorkFactory[MemoryUnitOfWork]):

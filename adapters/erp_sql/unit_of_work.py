@@ -33,6 +33,7 @@ from erp_sql.identity.sign_in_attempts import SqlSignInAttempts
 from erp_sql.identity.users import SqlUsers
 from erp_sql.inventory.counts import SqlStockCounts
 from erp_sql.inventory.lots import SqlLots
+from erp_sql.inventory.reports import SqlStockReports
 from erp_sql.inventory.stock import SqlStock
 from erp_sql.inventory.transfers import SqlStockTransfers
 from erp_sql.inventory.warehouses import SqlWarehouses
@@ -135,6 +136,10 @@ class SqlUnitOfWork:
     @cached_property
     def counts(self) -> SqlStockCounts:
         return SqlStockCounts(self._connection, self.journal)
+
+    @cached_property
+    def stock_reports(self) -> SqlStockReports:
+        return SqlStockReports(self._connection)
 
 
 class SqlStore(UnitOfWorkFactory[SqlUnitOfWork]):

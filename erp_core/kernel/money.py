@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Self
@@ -15,7 +15,7 @@ from erp_core.kernel.quantity import Quantity
 _CODE: Final = re.compile(r"[A-Z]{3}")
 
 # ISO 4217 (list one, 2024): currencies whose minor unit is not a hundredth.
-_MINOR_DIGITS: Final = {
+UNUSUAL_MINOR_DIGITS: Final[Mapping[str, int]] = {
     **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG"), 0),
     **dict.fromkeys(("RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
@@ -25,7 +25,7 @@ _MINOR_DIGITS: Final = {
 
 def minor_digits(currency: str) -> int:
     """Return how many decimals amounts in *currency* (ISO 4217, alphabetic) carry."""
-    return _MINOR_DIGITS.get(currency, 2)
+    return UNUSUAL_MINOR_DIGITS.get(currency, 2)
 
 
 def require_currency(code: str) -> None:

@@ -14,6 +14,7 @@ from erp_core.kernel.errors import MalformedError
 T = TypeVar("T")
 
 PAGE_LIMIT_MAX: Final = 200
+EXPORT_LIMIT_MAX: Final = 5000  # at once, where a list is read to its end
 
 Orderable = str | int | Decimal | datetime
 
@@ -35,9 +36,11 @@ class PageRequest:
     sort: str = "id"  # a key of the list's own; ids are in order of creation
     descending: bool = False
     count: bool = False  # also count them all, which takes longer
+    export: bool = False  # part of a list that is read to its end, in larger pages
 
     def __post_init__(self) -> None:
-        if not 1 <= self.limit <= PAGE_LIMIT_MAX:
+        most = EXPORT_LIMIT_MAX if self.export else PAGE_LIMIT_MAX
+        if not 1 <= self.limit <= most:
             raise MalformedError(
                 f"limit is from 1 to {PAGE_LIMIT_MAX}", code="page.limit", field="limit"
             )
@@ -97,6 +100,21 @@ def sort_key(keys: Mapping[str, SortKey[T]], request: PageRequest) -> SortKey[T]
             known=known,
         )
     return keys[request.sort]
+
+
+def require_own_order(request: PageRequest) -> None:
+    """Refuse any order but the list's own, which is the one it is made in.
+
+    Raises:
+        MalformedError: another order is asked for.
+    """
+    if request.sort != "id" or request.descending:
+        raise MalformedError(
+            "this list is read in its own order only: leave sort out",
+            code="page.sort",
+            field="sort",
+            known="id",
+        )
 
 
 def _read(parse: Callable[[str], T], text: str) -> T:

@@ -14,6 +14,7 @@ from erp_core.testing.stock_locks import (
     RowLockContract,
     StockLockingContract,
 )
+from erp_core.testing.stock_reports import StockReportsContract
 from tests.contracts.stores import InDatabase, InMemory, OnServer
 
 
@@ -85,3 +86,9 @@ class TestStockCountLocking(InDatabase, StockCountLockingContract): ...
 
 
 class TestStockCountRowLocks(OnServer, StockCountRowLockContract): ...
+
+
+class TestStockReportsInMemory(InMemory, StockReportsContract): ...
+
+
+class TestStockReports(InDatabase, StockReportsContract): ...

@@ -69,7 +69,7 @@ def _validator(endpoint: str | None, status: int = 0) -> Draft202012Validator:
     schema = _PROBLEM
     if endpoint is not None:
         content = _described(_operations()[endpoint], status)["content"]
-        (schema,) = (each["schema"] for each in content.values())
+        (schema,) = (each["schema"] for name, each in content.items() if "json" in name)
     checker = Draft202012Validator.FORMAT_CHECKER
     return Draft202012Validator({**schema, "components": _exhaustive()}, format_checker=checker)
 

@@ -2,6 +2,7 @@
 
 from erp_memory.inventory.counts import MemoryStockCounts
 from erp_memory.inventory.lots import MemoryLots
+from erp_memory.inventory.reports import MemoryStockReports
 from erp_memory.inventory.stock import MemoryStock
 from erp_memory.inventory.transfers import MemoryStockTransfers
 from erp_memory.inventory.warehouses import MemoryWarehouses
@@ -10,6 +11,7 @@ __all__ = [
     "MemoryLots",
     "MemoryStock",
     "MemoryStockCounts",
+    "MemoryStockReports",
     "MemoryStockTransfers",
     "MemoryWarehouses",
 ]

@@ -81,6 +81,7 @@ class StockItemRow(Base):
         CheckConstraint("on_hand >= 0 OR may_go_negative", name="not_negative"),
         CheckConstraint("reserved >= 0", name="reserved_not_negative"),
         Index(None, "company_id", "warehouse_id"),
+        Index(None, "company_id", "product_id", "lot", "warehouse_id"),
         ON_MYSQL,
     )
 
@@ -108,6 +109,7 @@ class StockMovementRow(Base):
         ),
         Index(None, "company_id", "product_id", "warehouse_id", "lot", "id"),
         Index(None, "company_id", "moved_at", "id"),
+        Index(None, "company_id", "product_id", "moved_at", "id"),
         Index(None, "company_id", "reference_id", "id"),
         ON_MYSQL,
     )

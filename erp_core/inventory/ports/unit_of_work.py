@@ -7,6 +7,7 @@ from typing import Protocol
 
 from erp_core.catalog.ports import CatalogUnitOfWork
 from erp_core.inventory.ports.counts import StockCountRepository
+from erp_core.inventory.ports.reports import StockReports
 from erp_core.inventory.ports.stock import LotRepository, StockRepository
 from erp_core.inventory.ports.transfers import StockTransferRepository
 from erp_core.inventory.ports.warehouses import WarehouseRepository
@@ -34,3 +35,7 @@ class InventoryUnitOfWork(CatalogUnitOfWork, Protocol):
     @property
     @abstractmethod
     def counts(self) -> StockCountRepository: ...
+
+    @property
+    @abstractmethod
+    def stock_reports(self) -> StockReports: ...

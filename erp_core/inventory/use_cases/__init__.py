@@ -34,6 +34,15 @@ from erp_core.inventory.use_cases.goods import (
     ReceiveGoodsCommand,
 )
 from erp_core.inventory.use_cases.lots import ChangeLot, ChangeLotCommand, GetLot, ListLots
+from erp_core.inventory.use_cases.reports import (
+    ForecastStock,
+    ListExpiringLots,
+    ListSlowMovers,
+    RankByValue,
+    Ranked,
+    ReportStock,
+    SuggestReorders,
+)
 from erp_core.inventory.use_cases.reservations import (
     ListReservations,
     ReleaseStock,
@@ -104,6 +113,7 @@ __all__ = [
     "EndTransferCommand",
     "EnterCounts",
     "EnterCountsCommand",
+    "ForecastStock",
     "Found",
     "GetCount",
     "GetLot",
@@ -119,18 +129,23 @@ __all__ = [
     "IssueStockCommand",
     "ListCountLines",
     "ListCounts",
+    "ListExpiringLots",
     "ListLots",
     "ListMovements",
     "ListReservations",
+    "ListSlowMovers",
     "ListStock",
     "ListTransfers",
     "ListWarehouses",
+    "RankByValue",
+    "Ranked",
     "ReceiptLine",
     "ReceiveGoods",
     "ReceiveGoodsCommand",
     "ReceiveStock",
     "ReceiveStockCommand",
     "ReleaseStock",
+    "ReportStock",
     "ReservationCommand",
     "ReserveStock",
     "RestoreWarehouse",
@@ -139,6 +154,7 @@ __all__ = [
     "RevalueReceipt",
     "RevalueReceiptCommand",
     "StartCount",
+    "SuggestReorders",
     "Transfer",
     "TransferStock",
     "TransferStockCommand",
@@ -191,3 +207,9 @@ class InventoryUseCases:
     enter_counts: EnterCounts
     close_count: CloseCount
     cancel_count: CancelCount
+    report_stock: ReportStock
+    forecast_stock: ForecastStock
+    suggest_reorders: SuggestReorders
+    list_expiring_lots: ListExpiringLots
+    list_slow_movers: ListSlowMovers
+    rank_by_value: RankByValue
