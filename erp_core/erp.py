@@ -81,6 +81,7 @@ from erp_core.inventory.use_cases import (
     GetMovement,
     GetTransfer,
     GetWarehouse,
+    ImportProducts,
     InventoryUseCases,
     IssueGoods,
     IssueStock,
@@ -282,4 +283,5 @@ def _inventory(wire: Wiring) -> InventoryUseCases:
         enter_counts=wire(EnterCounts),
         close_count=wire(CloseCount),
         cancel_count=wire(CancelCount),
+        import_products=wire(ImportProducts),
     )

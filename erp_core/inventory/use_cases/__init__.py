@@ -33,6 +33,12 @@ from erp_core.inventory.use_cases.goods import (
     ReceiveGoods,
     ReceiveGoodsCommand,
 )
+from erp_core.inventory.use_cases.importing import (
+    BATCH_ROWS_MAX,
+    Imported,
+    ImportProducts,
+    ImportProductsCommand,
+)
 from erp_core.inventory.use_cases.lots import ChangeLot, ChangeLotCommand, GetLot, ListLots
 from erp_core.inventory.use_cases.reservations import (
     ListReservations,
@@ -82,6 +88,7 @@ from erp_core.inventory.use_cases.warehouses import (
 __all__ = [
     "COUNT_ENTRIES_MAX",
     "AddCount",
+    "BATCH_ROWS_MAX",
     "AddWarehouse",
     "AdjustStock",
     "AdjustStockCommand",
@@ -111,6 +118,9 @@ __all__ = [
     "GetTransfer",
     "GetWarehouse",
     "GoodsMovements",
+    "ImportProducts",
+    "ImportProductsCommand",
+    "Imported",
     "InventoryUseCases",
     "IssueGoods",
     "IssueGoodsCommand",
@@ -191,3 +201,4 @@ class InventoryUseCases:
     enter_counts: EnterCounts
     close_count: CloseCount
     cancel_count: CancelCount
+    import_products: ImportProducts
