@@ -86,7 +86,7 @@ class InsertMany:
         values = [row[name] for row in rows]
         bind = None if isinstance(kind, JSON) else kind.bind_processor(connection.dialect)
         checked: Callable[[Any], Any] = bind or (lambda value: value)
-        write = _json if isinstance(kind, JSON) else _text
+        write: Callable[[Any], str] = _json if isinstance(kind, JSON) else _text
         if values.count(values[0]) == len(values):
             return [write(checked(values[0]))] * len(values)
         if write is _text and len(set(map(type, values))) == 1:

@@ -73,6 +73,7 @@ class ImportProducts(UseCase[InventoryUnitOfWork, ImportProductsCommand, Importe
     Nobody else can know of a product before the batch is committed, so that nothing is locked.
 
     Raises:
+        PermissionDeniedError: who asks may not add products.
         MalformedError: a column nobody knows, or one that is missing.
         RowsRefusedError: a row breaks a rule, or says what another or the company has already.
     """
@@ -82,6 +83,7 @@ class ImportProducts(UseCase[InventoryUnitOfWork, ImportProductsCommand, Importe
     def execute(
         self, ctx: Context, uow: InventoryUnitOfWork, command: ImportProductsCommand
     ) -> Imported:
+        ctx.require("catalog.product.add")  # whoever keeps stock may not add what is sold
         columns = ProductColumns(command.columns, ctx.currency)
         rows, faults = columns.read(command.lines)
         faults += _repeated(rows)
