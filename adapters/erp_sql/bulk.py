@@ -11,8 +11,9 @@ from io import StringIO
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import JSON, Connection, Table, insert
+from sqlalchemy import JSON, Connection, Dialect, Table, insert
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
 
 T = TypeVar("T")
 
@@ -84,7 +85,7 @@ class InsertMany:
         """Return what COPY reads of one column; a column that says one thing, says it once."""
         kind = self._table.c[name].type
         values = [row[name] for row in rows]
-        bind = None if isinstance(kind, JSON) else kind.bind_processor(connection.dialect)
+        bind = None if isinstance(kind, JSON) else _bound(kind, connection.dialect)
         checked: Callable[[Any], Any] = bind or (lambda value: value)
         write: Callable[[Any], str] = _json if isinstance(kind, JSON) else _text
         if values.count(values[0]) == len(values):
@@ -92,6 +93,11 @@ class InsertMany:
         if write is _text and len(set(map(type, values))) == 1:
             write = _writer(values) if bind is None else write
         return list(map(write, values)) if bind is None else [write(bind(v)) for v in values]
+
+
+def _bound(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """Return what the driver's own type makes of a value; a general one would make floats."""
+    return kind.dialect_impl(dialect).bind_processor(dialect)
 
 
 def _json(value: Any) -> str:
