@@ -98,8 +98,14 @@ def operations(house: House, ctx: Context, shelves: Shelves) -> list[Operation]:
                 (
                     "POST",
                     "/v1/parties",
-                    '{"kind":"company","name":"Padaria @N@ Ltda","roles":["customer"],'
-                    '"emails":["padaria@N@@example.com"]}',
+                    json.dumps(
+                        {
+                            "kind": "company",
+                            "name": "Padaria @N@ Ltda",
+                            "roles": ["customer"],
+                            "emails": ["padaria@N@@example.com"],
+                        }
+                    ),
                 )
             ],
         ),
@@ -119,8 +125,14 @@ def operations(house: House, ctx: Context, shelves: Shelves) -> list[Operation]:
                 (
                     "POST",
                     "/v1/products",
-                    '{"sku":"NEW-@N@","name":"Parafuso @N@ M6","kind":"goods",'
-                    '"sale_price":"1.25"}',
+                    json.dumps(
+                        {
+                            "sku": "NEW-@N@",
+                            "name": "Parafuso @N@ M6",
+                            "kind": "goods",
+                            "sale_price": "1.25",
+                        }
+                    ),
                 )
             ],
         ),
