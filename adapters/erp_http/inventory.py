@@ -21,8 +21,7 @@ from erp_core.inventory.use_cases import (
 )
 from erp_core.kernel.context import Context
 from erp_core.kernel.entity import new_id
-from erp_http import counts, goods, show, stock, transfers
-from erp_http import goods, importing, show, stock
+from erp_http import counts, goods, importing, show, stock, transfers
 from erp_http.dto import ListDto, NothingDto, PageDto, RequestDto, ResponseDto
 from erp_http.fields import Choice, Choices, Flag, Id, Text, Whole
 from erp_http.routing import Route

@@ -86,9 +86,9 @@ from erp_core.inventory.use_cases.warehouses import (
 )
 
 __all__ = [
+    "BATCH_ROWS_MAX",
     "COUNT_ENTRIES_MAX",
     "AddCount",
-    "BATCH_ROWS_MAX",
     "AddWarehouse",
     "AdjustStock",
     "AdjustStockCommand",
