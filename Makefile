@@ -3,8 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test torture check format lint types imports generated wheel clean
-.PHONY: help setup run test check format lint types imports bench generated wheel clean
+.PHONY: help setup run test torture check format lint types imports bench generated wheel clean
 
 PYTHON ?= python3
 VENV ?= .venv

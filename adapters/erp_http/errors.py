@@ -22,7 +22,6 @@ from erp_http.messages import Message
 STATUS: Final[dict[type[errors.ErpError], HTTPStatus]] = {
     errors.ErpError: HTTPStatus.INTERNAL_SERVER_ERROR,
     errors.InvariantError: HTTPStatus.UNPROCESSABLE_ENTITY,
-    errors.RowsRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.MalformedError: HTTPStatus.BAD_REQUEST,
     errors.TransitionError: HTTPStatus.CONFLICT,
     errors.NotFoundError: HTTPStatus.NOT_FOUND,

@@ -307,7 +307,8 @@ def _raised(route: Route) -> dict[int, str]:
         kind = getattr(core_errors, line["error"], None)
         if kind is not None:
             why = " ".join(line["why"].split())
-            found.setdefault(STATUS[kind].value, []).append(why)
+            nearest = next(each for each in kind.__mro__ if each in STATUS)
+            found.setdefault(STATUS[nearest].value, []).append(why)
     return {status: " Or: ".join(whys) for status, whys in found.items()}
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from erp_app.composition import House
+from erp_core.catalog.entities import ProductId
 from erp_core.catalog.use_cases import ProductCommand
-from erp_core.inventory.entities import StockKey
+from erp_core.inventory.entities import StockKey, WarehouseId
 from erp_core.inventory.use_cases import (
     IssueGoodsCommand,
     IssueLine,
     IssueStockCommand,
-    TransferStockCommand,
 )
 from erp_core.kernel.context import Context
 from erp_core.kernel.page import PageRequest
@@ -55,110 +55,73 @@ class Shelves:
 
 def operations(house: House, ctx: Context, shelves: Shelves) -> list[Operation]:
     """Return every operation, in the order in which they are run."""
-    stock = house.erp.inventory
-    products, (first, second) = shelves.products, shelves.products[:2]
+    return [*_masters(house, ctx, shelves.products), *_movements(house, ctx, shelves)]
 
-    def key(product: UUID) -> StockKey:
-        return StockKey(product, shelves.here)  # type: ignore[arg-type]  # ids, plainly
 
-    def document(number: int) -> Callable[[], object]:
-        lines = tuple(IssueLine(key=key(each), quantity=ONE) for each in products[:number])
-        return lambda: stock.issue_goods(ctx, IssueGoodsCommand(lines=lines))
-
-    def issue() -> object:
-        return stock.issue_stock(ctx, IssueStockCommand(key=key(first), quantity=ONE))
-
-    def transfer() -> object:
-        # The second time, so that the row over there is no new one.
-        command = TransferStockCommand(
-            product_id=second,  # type: ignore[arg-type]  # ids, plainly
-            from_warehouse_id=shelves.here,  # type: ignore[arg-type]
-            to_warehouse_id=shelves.there,  # type: ignore[arg-type]
-            quantity=ONE,
-        )
-        return stock.transfer_stock(ctx, command)
-
-    transfer()
-    chance = random.Random(20)
-    hot = [chance.sample(products[:HOT], 5) for _ in range(CHOICES)]
-    broad = [chance.sample(products, HOT) for _ in range(CHOICES)]
+def _masters(house: House, ctx: Context, products: list[UUID]) -> list[Operation]:
+    first = ProductId(products[0])
+    get, page = house.erp.catalog.get_product, PageRequest(limit=100)
+    party = {"kind": "company", "name": "Padaria @N@ Ltda", "roles": ["customer"]}
+    product = {"sku": "NEW-@N@", "name": "Parafuso @N@ M6", "kind": "goods", "sale_price": "1.25"}
     return [
         Operation(
             name="get a product",
             requests=[("GET", f"/v1/products/{each}", "") for each in products],
             floor=[("POST", "/get_a_product", json.dumps([each.hex])) for each in products],
             samples=(first,),
-            record=lambda: house.erp.catalog.get_product(ctx, ProductCommand(id=first)),  # type: ignore[arg-type]
+            record=lambda: get(ctx, ProductCommand(id=first)),
             reads=True,
             goal=GOALS["reads"],
         ),
-        Operation(
-            name="create a party",
-            requests=[
-                (
-                    "POST",
-                    "/v1/parties",
-                    json.dumps(
-                        {
-                            "kind": "company",
-                            "name": "Padaria @N@ Ltda",
-                            "roles": ["customer"],
-                            "emails": ["padaria@N@@example.com"],
-                        }
-                    ),
-                )
-            ],
-        ),
+        Operation(name="create a party", requests=[("POST", "/v1/parties", json.dumps(party))]),
         Operation(
             name="list 100 parties",
             requests=[("GET", "/v1/parties?limit=100", "")],
             floor=[("POST", "/list_100_parties", "[]")],
-            record=lambda: house.erp.parties.list_parties(
-                ctx, PartyQuery(page=PageRequest(limit=100))
-            ),
+            record=lambda: house.erp.parties.list_parties(ctx, PartyQuery(page=page)),
             reads=True,
             goal=GOALS["reads"],
         ),
         Operation(
-            name="create a product",
-            requests=[
-                (
-                    "POST",
-                    "/v1/products",
-                    json.dumps(
-                        {
-                            "sku": "NEW-@N@",
-                            "name": "Parafuso @N@ M6",
-                            "kind": "goods",
-                            "sale_price": "1.25",
-                        }
-                    ),
-                )
-            ],
+            name="create a product", requests=[("POST", "/v1/products", json.dumps(product))]
         ),
-        _stock("issue, one hot row", [[first]], shelves.here, issue, (first,)),
-        _stock("issue, 1,000 rows", [[each] for each in products], shelves.here, issue, (first,)),
-        Operation(
-            name="transfer, 1,000 rows",
-            requests=[
-                (
-                    "POST",
-                    "/v1/stock/transfers",
-                    json.dumps(
-                        {
-                            "product_id": str(each),
-                            "from_warehouse_id": str(shelves.here),
-                            "to_warehouse_id": str(shelves.there),
-                            "quantity": "1",
-                        }
-                    ),
-                )
-                for each in products
-            ],
-        ),
-        _stock("document of 20 lines", broad, shelves.here, document(HOT), products[:HOT]),
-        _stock("5 of 20 hot rows", hot, shelves.here, document(5), products[:5]),
     ]
+
+
+def _movements(house: House, ctx: Context, shelves: Shelves) -> list[Operation]:
+    stock, products, here = house.erp.inventory, shelves.products, shelves.here
+    first = products[0]
+
+    def key(product: UUID) -> StockKey:
+        return StockKey(ProductId(product), WarehouseId(here))
+
+    def issue() -> object:
+        return stock.issue_stock(ctx, IssueStockCommand(key=key(first), quantity=ONE))
+
+    def document(number: int) -> Callable[[], object]:
+        lines = tuple(IssueLine(key=key(each), quantity=ONE) for each in products[:number])
+        return lambda: stock.issue_goods(ctx, IssueGoodsCommand(lines=lines))
+
+    chance = random.Random(20)
+    hot = [chance.sample(products[:HOT], 5) for _ in range(CHOICES)]
+    broad = [chance.sample(products, HOT) for _ in range(CHOICES)]
+    return [
+        _stock("issue, one hot row", [[first]], here, issue, (first,)),
+        _stock("issue, 1,000 rows", [[each] for each in products], here, issue, (first,)),
+        Operation(name="transfer, 1,000 rows", requests=_transfers(shelves)),
+        _stock("document of 20 lines", broad, here, document(HOT), products[:HOT]),
+        _stock("5 of 20 hot rows", hot, here, document(5), products[:5]),
+    ]
+
+
+def _transfers(shelves: Shelves) -> list[Request]:
+    places = {
+        "from_warehouse_id": str(shelves.here),
+        "to_warehouse_id": str(shelves.there),
+        "quantity": "1",
+    }
+    bodies = [json.dumps({"product_id": str(each), **places}) for each in shelves.products]
+    return [("POST", "/v1/stock/transfers", body) for body in bodies]
 
 
 def _stock(
