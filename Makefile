@@ -3,10 +3,11 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test torture check format lint types imports generated wheel clean
+.PHONY: help setup run test torture check format lint types imports bench generated wheel clean
 
 PYTHON ?= python3
 VENV ?= .venv
+ENGINE ?= postgresql
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
@@ -46,6 +47,9 @@ types: $(READY) ## mypy, strict
 
 imports: $(READY) ## Who may know whom
 	PYTHONPATH=.:adapters:apps:migrations $(BIN)/lint-imports
+
+bench: $(READY) ## How fast it is beside its floor; ENGINE=sqlite|postgresql|mysql
+	PYTHONPATH=.:adapters:apps:migrations $(BIN)/python -m tests.benchmarks $(ENGINE)
 
 generated: $(READY) ## What is made of the code: docs/openapi.json, docs/errors.md
 	$(BIN)/python -m tests.regenerate

@@ -82,6 +82,7 @@ from erp_core.inventory.use_cases import (
     GetMovement,
     GetTransfer,
     GetWarehouse,
+    ImportProducts,
     InventoryUseCases,
     IssueGoods,
     IssueStock,
@@ -294,4 +295,5 @@ def _inventory(wire: Wiring) -> InventoryUseCases:
         list_expiring_lots=wire(ListExpiringLots),
         list_slow_movers=wire(ListSlowMovers),
         rank_by_value=wire(RankByValue),
+        import_products=wire(ImportProducts),
     )

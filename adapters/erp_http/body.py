@@ -12,6 +12,8 @@ from werkzeug.exceptions import UnsupportedMediaType
 from erp_core.kernel.errors import MalformedError
 from erp_http.messages import Message
 
+JSON: Final = "application/json"
+CSV: Final = "text/csv"
 DEPTH_MAX: Final = 32
 _DIGITS_MAX: Final = 40
 
@@ -45,6 +47,17 @@ def given(request: Request) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise ValidationError([Message("Not an object.", code="object")])
     return found
+
+
+def table(request: Request) -> dict[str, Any]:
+    """Return the table a request carries, as it came.
+
+    Raises:
+        UnsupportedMediaType: it does not say that it is CSV.
+    """
+    if request.mimetype != CSV:
+        raise UnsupportedMediaType("send a table, and say so: Content-Type: text/csv")
+    return {"table": request.get_data(cache=True)}
 
 
 def _require_shallow(text: str) -> None:

@@ -55,6 +55,7 @@ class DisconnectWatcher:
         self._changed = threading.Condition()
         self._requests: dict[Cancellation, Gone] = {}  # as many as the server has threads
         self._ended = False
+        self._idle = False  # the thread waits for a request, and must be told of one
         self._thread = threading.Thread(target=self._watch, name="disconnects", daemon=True)
 
     def __enter__(self) -> Self:
@@ -79,7 +80,8 @@ class DisconnectWatcher:
             cancellation = environ[CANCELLATION] = Cancellation()
             with self._changed:
                 self._requests[cancellation] = client_gone(environ) or _stays
-                self._changed.notify()
+                if self._idle:  # waking it for every request would cost more than many a request
+                    self._changed.notify()
             try:
                 answer = app(environ, start_response)
             except BaseException:
@@ -104,7 +106,9 @@ class DisconnectWatcher:
         while True:
             with self._changed:
                 # Nothing is asked, and nobody woken, while there is no request.
+                self._idle = True
                 self._changed.wait_for(lambda: self._ended or bool(self._requests))
+                self._idle = False
                 if self._ended:
                     return
                 asked = list(self._requests.items())

@@ -144,6 +144,9 @@ def _refusal(error: errors.ErpError) -> Response:
     if error.field:
         detail = translate(error.code, locale, error.details, message=message)
         found.append({"pointer": "/" + error.field, "code": error.code, "detail": detail})
+    for each in error.faults if isinstance(error, errors.RowsRefusedError) else ():
+        detail = translate(each.code, locale, each.details, message=str(each))
+        found.append({"pointer": "/" + each.field, "code": each.code, "detail": detail})
     reply = problem(status, code=error.code, message=message, details=error.details, errors=found)
     if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
         reply.headers["Retry-After"] = _wait(error.details.get("retry_after_s"))

@@ -98,6 +98,20 @@ class Text(Strict, fields.Field[str]):
         return {"type": "string", "maxLength": self.length}
 
 
+class Table(Strict, fields.Field[bytes]):
+    """A body that is a table: read as it comes, judged by who asked for it."""
+
+    default_error_messages = {"table": "Not a table."}
+
+    def _deserialize(self, value: object, attr: Partial, data: Given, **_: Any) -> bytes:
+        if not isinstance(value, bytes):
+            raise self.make_error("table")
+        return value
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "string"}
+
+
 class Choice(Strict, fields.Field[Any]):
     """One of a few words, which become the members of an enumeration."""
 

@@ -21,7 +21,7 @@ from erp_core.inventory.use_cases import (
 )
 from erp_core.kernel.context import Context
 from erp_core.kernel.entity import new_id
-from erp_http import counts, goods, reports, show, stock, transfers
+from erp_http import counts, goods, importing, reports, show, stock, transfers
 from erp_http.dto import ListDto, NothingDto, PageDto, RequestDto, ResponseDto
 from erp_http.fields import Choice, Choices, Flag, Id, Text, Whole
 from erp_http.routing import Route
@@ -159,4 +159,5 @@ def routes(inventory: InventoryUseCases) -> tuple[Route, ...]:
         *transfers.routes(inventory),
         *counts.routes(inventory),
         *reports.routes(inventory),
+        *importing.routes(inventory),
     )

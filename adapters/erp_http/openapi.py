@@ -16,6 +16,7 @@ from marshmallow import Schema
 
 from erp_core.kernel import errors as core_errors
 from erp_core.kernel.translations import ENGLISH, translate
+from erp_http.body import JSON
 from erp_http.describe import described
 from erp_http.dto import ListDto, PageDto
 from erp_http.errors import CODE_OF_STATUS, STATUS
@@ -171,9 +172,17 @@ class _Description:
         if _has_body(route):
             operation["requestBody"] = {
                 "required": any(each.required for each in route.accepts.fields.values()),
-                "content": {"application/json": {"schema": self._schema(route.accepts)}},
+                "content": {route.media: {"schema": self._body(route)}},
             }
         return {name: value for name, value in operation.items() if value != ""}
+
+    def _body(self, route: Route) -> dict[str, Any]:
+        """Return the schema of a body: the whole object, or the one text that is the table."""
+        if route.media == JSON:
+            return self._schema(route.accepts)
+        (field,) = route.accepts.fields.values()
+        found: dict[str, Any] = self._converter.field2property(field)
+        return found
 
     def _schema(self, dto: Schema) -> dict[str, Any]:
         if isinstance(dto, PageDto):
@@ -309,7 +318,8 @@ def _raised(route: Route) -> dict[int, str]:
         kind = getattr(core_errors, line["error"], None)
         if kind is not None:
             why = " ".join(line["why"].split())
-            found.setdefault(STATUS[kind].value, []).append(why)
+            nearest = next(each for each in kind.__mro__ if each in STATUS)
+            found.setdefault(STATUS[nearest].value, []).append(why)
     return {status: " Or: ".join(whys) for status, whys in found.items()}
 
 

@@ -61,6 +61,8 @@ class Route:
     location: str = ""  # of what was created: "/v1/warehouses/{id}"
     public: bool = False  # served without signing in
     secret: bool = False  # tells a password or a key: no Idempotency-Key may keep what was said
+    media: str = body.JSON  # what the body is: JSON, or a table
+    bytes_max: int | None = None  # of the body; None: what is usual
     operation: str = ""  # in the description; needed where one use case has two routes
 
     @property
@@ -92,6 +94,8 @@ def view(
     """Make the view of *route*."""
 
     def serve(**path: object) -> Response:
+        if route.bytes_max is not None:
+            request.max_content_length = route.bytes_max
         ctx = context(request, STRANGER if route.public else authenticate(request))
         media = exports.negotiated(request.accept_mimetypes) if route.listed else Media.JSON
         command = route.accepts.read(ctx, _data(route), path, _if_match(route))
@@ -124,7 +128,7 @@ def _file(route: Route, ctx: Context, query: Any, media: Media) -> Response:
 
 def _data(route: Route) -> dict[str, Any]:
     if request.method not in ("GET", "HEAD"):
-        return body.given(request)
+        return body.given(request) if route.media == body.JSON else body.table(request)
     found = request.args.to_dict(flat=False)
     twice = [name for name, values in found.items() if len(values) > 1]
     if twice:

@@ -9,6 +9,7 @@ import click
 
 from erp_app import __version__
 from erp_app.commands.checks import config, doctor
+from erp_app.commands.importing import import_
 from erp_app.commands.init import init
 from erp_app.commands.migrate import migrate
 from erp_app.commands.openapi import openapi
@@ -55,5 +56,5 @@ def main() -> None:
     """
 
 
-for command in (serve, init, migrate, user, config, doctor, verify, openapi):
+for command in (serve, init, migrate, user, import_, config, doctor, verify, openapi):
     main.add_command(command)

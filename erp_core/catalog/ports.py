@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -36,6 +36,14 @@ class ProductQuery:
     text: str = ""  # every word in it begins a word of the SKU, the barcode or the name
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """Of what was asked about, what products have already."""
+
+    skus: frozenset[str]
+    barcodes: frozenset[str]
+
+
 class ProductRepository(Protocol):
     """Keeps products. Proved by ``erp_core.testing.catalog.ProductRepositoryContract``."""
 
@@ -47,6 +55,21 @@ class ProductRepository(Protocol):
             AlreadyExistsError: its id, its SKU or its barcode is taken in this company.
             NotFoundError: this company has no such unit or no such tax class.
         """
+
+    @abstractmethod
+    def add_many(self, ctx: Context, products: Sequence[Product]) -> None:
+        """Store new products with nothing to tell, in a number of statements that does not grow.
+
+        The journal is told how many.
+
+        Raises:
+            AlreadyExistsError: an id, a SKU or a barcode is taken in this company, or there twice.
+            NotFoundError: this company has no such unit or no such tax class.
+        """
+
+    @abstractmethod
+    def taken(self, ctx: Context, skus: Collection[str], barcodes: Collection[str]) -> Taken:
+        """Return which of these a product of this company has."""
 
     @abstractmethod
     def get(self, ctx: Context, product_id: ProductId) -> Product:

@@ -6,7 +6,7 @@ class (to an HTTP status, to an exit code), programs compare the code, people re
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import ClassVar
 
@@ -33,6 +33,19 @@ class InvariantError(ErpError):
     """The data would break a business rule. Fix the input; retrying is pointless."""
 
     default_code = "invariant"
+
+
+class RowsRefusedError(InvariantError):
+    """Of many rows some break a rule, each said by one of ``faults``; none was stored."""
+
+    default_code = "rows_refused"
+
+    def __init__(self, faults: Sequence[ErpError], *, rows: int) -> None:
+        bad = len({each.details["line"] for each in faults})
+        super().__init__(
+            f"{bad} of {rows} rows cannot be stored, and so none was", bad=bad, rows=rows
+        )
+        self.faults = tuple(faults)  # details["line"] says which row, field which column
 
 
 class MalformedError(ErpError):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
-from erp_core.kernel.errors import ensure
+from erp_core.kernel.errors import InvariantError, ensure
 
 # Twelve digits before the point and six after fit NUMERIC(18, 6) and a 64-bit scaled integer.
 PLACES: Final = 6
@@ -24,11 +24,14 @@ def exact(value: Decimal, places: int, code: str) -> Decimal:
     Raises:
         InvariantError: it is not finite, too large, or finer than that.
     """
+    # What is wrong is only put into words where something is: that costs more than to find out.
+    if value.is_finite() and abs(value) < LIMIT:
+        rounded = rounded_half_up(value, places)
+        if rounded == value:
+            return rounded
     ensure(value.is_finite(), f"{code}.finite", f"{value} is no amount")
     ensure(abs(value) < LIMIT, f"{code}.limit", f"{value:.3E} is beyond {LIMIT:,}")
-    rounded = rounded_half_up(value, places)
-    ensure(rounded == value, f"{code}.places", f"{value} has more than {places} decimals")
-    return rounded
+    raise InvariantError(f"{value} has more than {places} decimals", code=f"{code}.places")
 
 
 def rounded_half_up(value: Decimal, places: int) -> Decimal:
@@ -39,8 +42,8 @@ def rounded_half_up(value: Decimal, places: int) -> Decimal:
 
 def plain(value: Decimal) -> Decimal:
     """Drop trailing zeros, without ever falling into the 1E+2 notation."""
-    short = value.normalize(_WORK)
-    return short.quantize(_UNITS[0], context=_WORK) if short.as_tuple().exponent > 0 else short  # type: ignore[operator]  # finite: exact() saw to it
+    whole = value.quantize(_UNITS[0], context=_WORK)
+    return whole if whole == value else value.normalize(_WORK)
 
 
 def product(left: Decimal, right: Decimal, places: int) -> Decimal:

@@ -130,6 +130,8 @@ class UnitPrice:
     def blend(self, weight: Quantity, other: UnitPrice, other_weight: Quantity) -> UnitPrice:
         """Return the average of two prices, each weighted by the quantity it applies to."""
         require_same_currency(self.currency, other.currency)
+        if not weight.value and other_weight.value:
+            return other
         mean = weighted_mean((self.amount, weight.value), (other.amount, other_weight.value))
         return UnitPrice(mean, self.currency)
 

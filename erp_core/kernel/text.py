@@ -22,6 +22,8 @@ _PLAIN: Final = str.maketrans(
 
 def folded(text: str) -> str:
     """Return *text* without accents and case: what is equal here is equal to a searcher."""
+    if text.isascii():  # which most codes and many names are
+        return text.lower()
     # Folded again: a capital may only show when a sign comes apart, as the N of the numero sign.
     apart = unicodedata.normalize("NFKD", text.casefold()).casefold()
     return "".join(each for each in apart if not unicodedata.combining(each)).translate(_PLAIN)

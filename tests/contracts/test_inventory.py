@@ -8,6 +8,7 @@ from erp_core.testing.counts import (
 )
 from erp_core.testing.inventory import ConcurrentWarehouseContract, WarehouseRepositoryContract
 from erp_core.testing.lots import LotRepositoryContract, ReservationContract
+from erp_core.testing.many import ManyProductsContract, OpeningStockContract
 from erp_core.testing.stock import StockQueriesContract, StockRepositoryContract
 from erp_core.testing.stock_locks import (
     CancellableLockContract,
@@ -62,6 +63,18 @@ class TestReservationsInMemory(InMemory, ReservationContract): ...
 
 
 class TestReservations(InDatabase, ReservationContract): ...
+
+
+class TestManyProductsInMemory(InMemory, ManyProductsContract): ...
+
+
+class TestManyProducts(InDatabase, ManyProductsContract): ...
+
+
+class TestOpeningStockInMemory(InMemory, OpeningStockContract): ...
+
+
+class TestOpeningStock(InDatabase, OpeningStockContract): ...
 
 
 class TestRowLocks(OnServer, RowLockContract): ...

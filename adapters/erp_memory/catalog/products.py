@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from erp_core.catalog.entities import PRODUCT_SORTS, Product, ProductId
-from erp_core.catalog.ports import ProductQuery, ProductRepository
+from erp_core.catalog.ports import ProductQuery, ProductRepository, Taken
 from erp_core.kernel.audit import Journal
 from erp_core.kernel.context import Context
 from erp_core.kernel.errors import AlreadyExistsError, NotFoundError, StaleVersionError
@@ -27,6 +27,31 @@ class MemoryProducts(ProductRepository):
         if (ctx.company_id, product.id) in self._products:
             raise AlreadyExistsError("a product of this id exists", field="id")
         return self._write(ctx, None, product)
+
+    def add_many(self, ctx: Context, products: Sequence[Product]) -> None:
+        skus, barcodes = set[str](), set[str]()
+        for product in products:
+            if (ctx.company_id, product.id) in self._products:
+                raise AlreadyExistsError("a product of this id exists", field="id")
+            self._require_known(ctx, product)
+            if product.sku in skus or (product.barcode and product.barcode in barcodes):
+                raise AlreadyExistsError("a product is there twice")
+            skus.add(product.sku)
+            barcodes.add(product.barcode)
+        taken = self.taken(ctx, skus, barcodes - {""})
+        if taken.skus or taken.barcodes:
+            raise AlreadyExistsError("there is a product like it already")
+        for product in products:
+            self._products[ctx.company_id, product.id] = product.stored(product.version + 1)
+        if products:
+            self._journal.note("catalog.product", "many", {}, {"count": str(len(products))})
+
+    def taken(self, ctx: Context, skus: Collection[str], barcodes: Collection[str]) -> Taken:
+        known = self._of(ctx)
+        return Taken(
+            skus=frozenset(skus) & {each.sku for each in known},
+            barcodes=frozenset(barcodes) & {each.barcode for each in known},
+        )
 
     def get(self, ctx: Context, product_id: ProductId) -> Product:
         product = self._products.get((ctx.company_id, product_id))

@@ -95,10 +95,7 @@ class MemoryStock(StockRepository):
         lots = {place: self._save_lot(ctx, lot) for place, lot in stock.lots.items()}
         for place, reservation in stock.reservations.items():
             self._save_reservation(ctx, *place, reservation)
-        for movement in stock.movements:
-            if (ctx.company_id, movement.id) in self._tables.movements:
-                raise AlreadyExistsError("a movement of this id exists", field="id")
-            self._tables.movements[ctx.company_id, movement.id] = movement
+        self._append(ctx, stock.movements)
         return LockedStock(
             items={key: self._locked[key] for key in stock.items},
             valuations=valuations,
@@ -107,6 +104,22 @@ class MemoryStock(StockRepository):
                 place: each for place, each in stock.reservations.items() if each.quantity > ZERO
             },
         )
+
+    def add_many(self, ctx: Context, stocks: Sequence[LockedStock]) -> None:
+        for stock in stocks:
+            for key in stock.items:
+                if (ctx.company_id, key) in self._tables.stock:
+                    raise AlreadyExistsError("there is stock of it already")
+            self._locked |= {key: self._item(ctx, key) for key in stock.items}
+            for key, item in stock.items.items():
+                self._tables.stock[ctx.company_id, key] = replace(item, version=1)
+            for valuation in stock.valuations.values():
+                self._save_valuation(ctx, valuation)
+            for lot in stock.lots.values():
+                self._tables.lots[ctx.company_id, lot.id] = lot.stored(1)
+            self._append(ctx, stock.movements)
+        if stocks:
+            self._journal.note("inventory.stock_item", "many", {}, {"count": str(len(stocks))})
 
     def items(self, ctx: Context, query: StockQuery) -> Page[ValuedItem]:
         request = query.page
@@ -201,6 +214,12 @@ class MemoryStock(StockRepository):
             } - found
             found |= new
         return found
+
+    def _append(self, ctx: Context, movements: Sequence[StockMovement]) -> None:
+        for movement in movements:
+            if (ctx.company_id, movement.id) in self._tables.movements:
+                raise AlreadyExistsError("a movement of this id exists", field="id")
+            self._tables.movements[ctx.company_id, movement.id] = movement
 
     def _of(self, ctx: Context) -> Iterator[StockMovement]:
         return (

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final, cast
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    insert,
+    select,
+)
 from sqlalchemy.exc import IntegrityError
 
 from erp_core.catalog.entities import PRODUCT_SORTS, Product, ProductId
-from erp_core.catalog.ports import ProductQuery, ProductRepository
+from erp_core.catalog.ports import ProductQuery, ProductRepository, Taken
 from erp_core.kernel.audit import Journal
 from erp_core.kernel.context import Context
 from erp_core.kernel.errors import AlreadyExistsError, NotFoundError
 from erp_core.kernel.page import Page
 from erp_core.kernel.ports import Outbox
 from erp_core.kernel.text import words
+from erp_sql.bulk import InsertMany, batched
 from erp_sql.catalog.mappers import read_product, write_product, write_words
 from erp_sql.catalog.models import ProductRow, ProductWordRow
 from erp_sql.dialects import is_foreign_key, violates
@@ -30,6 +40,16 @@ _SOME: Final = select(_MASTERS.table).where(
     _MASTERS.table.c.company_id == bindparam("company"),
     _MASTERS.table.c.id.in_(bindparam("ids", expanding=True)),
 )
+_ASKED_AT_ONCE: Final = 10_000  # parameters of one statement: SQLite takes 32,766
+_TAKEN_SKUS, _TAKEN_BARCODES = (
+    select(column).where(
+        _MASTERS.table.c.company_id == bindparam("company"),
+        column.in_(bindparam("wanted", expanding=True)),
+    )
+    for column in (_MASTERS.table.c.sku, _MASTERS.table.c.barcode)
+)
+_ADD_MANY: Final = InsertMany(_MASTERS.table)
+_ADD_MANY_WORDS: Final = InsertMany(cast("Table", ProductWordRow.__table__))
 _ADD_WORDS: Final = insert(ProductWordRow)
 _DROP_WORDS: Final = delete(ProductWordRow).where(
     ProductWordRow.company_id == bindparam("company"),
@@ -49,6 +69,30 @@ class SqlProducts(ProductRepository):
             _MASTERS.add(self._connection, write_product(ctx.company_id, product))
         self._add_words(ctx, product)
         return self._told(ctx, None, product)
+
+    def add_many(self, ctx: Context, products: Sequence[Product]) -> None:
+        if not products:
+            return
+        with _in_our_words(products[0] if len(products) == 1 else None):
+            _ADD_MANY(self._connection, [write_product(ctx.company_id, each) for each in products])
+        words = [row for each in products for row in write_words(ctx.company_id, each)]
+        _ADD_MANY_WORDS(self._connection, words)
+        self._journal.note("catalog.product", "many", {}, {"count": str(len(products))})
+
+    def taken(self, ctx: Context, skus: Collection[str], barcodes: Collection[str]) -> Taken:
+        return Taken(
+            skus=self._among(ctx, _TAKEN_SKUS, skus),
+            barcodes=self._among(ctx, _TAKEN_BARCODES, barcodes),
+        )
+
+    def _among(
+        self, ctx: Context, statement: Select[Any], wanted: Collection[str]
+    ) -> frozenset[str]:
+        found: set[str] = set()
+        for some in batched(sorted(wanted), _ASKED_AT_ONCE):
+            asked = {"company": ctx.company_id, "wanted": some}
+            found.update(self._connection.execute(statement, asked).scalars())
+        return frozenset(found)
 
     def get(self, ctx: Context, product_id: ProductId) -> Product:
         found = read_product(_MASTERS.get(self._connection, ctx, product_id))
@@ -98,10 +142,15 @@ def _has_word(ctx: Context, prefix: str) -> ColumnElement[bool]:
 
 
 @contextmanager
-def _in_our_words(product: Product) -> Iterator[None]:
+def _in_our_words(product: Product | None) -> Iterator[None]:
+    """Say what was wrong with *product*, or with one of many."""
     try:
         yield
     except IntegrityError as error:
+        if product is None:
+            if is_foreign_key(error):
+                raise NotFoundError("no such unit, or no such tax class") from error
+            raise AlreadyExistsError("there is a product like one of these already") from error
         if is_foreign_key(error):
             raise NotFoundError(f"no unit {product.unit}, or no such tax class") from error
         if violates(error, "sku"):

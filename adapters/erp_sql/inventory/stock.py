@@ -136,6 +136,11 @@ class SqlStock(StockRepository):
             },
         )
 
+    def add_many(self, ctx: Context, stocks: Sequence[LockedStock]) -> None:
+        if stocks:
+            stock_writing.add_many(self._connection, ctx, stocks)
+            self._journal.note("inventory.stock_item", "many", {}, {"count": str(len(stocks))})
+
     def items(self, ctx: Context, query: StockQuery) -> Page[ValuedItem]:
         return stock_queries.items(self._connection, ctx, query)
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     update,
 )
 
+from erp_sql.bulk import InsertMany
 from erp_sql.catalog.models import ProductRow
 from erp_sql.dialects import InsertAbsent
 from erp_sql.inventory.models import (
@@ -140,6 +141,10 @@ SAVE_VALUATIONS: Final = (
     )
 )
 ADD_MOVEMENTS: Final = insert(MOVEMENT)
+ADD_MANY_VALUATIONS: Final = InsertMany(VALUATION)
+ADD_MANY_ITEMS: Final = InsertMany(ITEM)
+ADD_MANY_LOTS: Final = InsertMany(LOT)
+ADD_MANY_MOVEMENTS: Final = InsertMany(MOVEMENT)
 ADD_LOTS: Final = insert(LOT)
 SAVE_LOTS: Final = (
     update(LOT)

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import Connection, CursorResult, Executable
+from sqlalchemy.exc import IntegrityError
 
-from erp_core.inventory.entities import Lot, Reservation, StockItem, StockKey, Valuation
+from erp_core.inventory.entities import (
+    LockedStock,
+    Lot,
+    Reservation,
+    StockItem,
+    StockKey,
+    Valuation,
+)
 from erp_core.kernel.context import Context
-from erp_core.kernel.errors import StaleVersionError
+from erp_core.kernel.errors import AlreadyExistsError, NotFoundError, StaleVersionError
 from erp_core.kernel.quantity import ZERO
+from erp_sql.dialects import is_foreign_key
 from erp_sql.inventory import stock_statements as sql
 from erp_sql.inventory.mappers import (
     write_item,
     write_lot,
+    write_movement,
     write_reservation,
     write_valuation,
 )
@@ -69,6 +80,29 @@ def save_reservations(
     _run(connection, sql.ADD_RESERVATIONS, new)
     _run(connection, sql.SAVE_RESERVATIONS, kept)
     _run(connection, sql.DROP_RESERVATIONS, gone)
+
+
+def add_many(connection: Connection, ctx: Context, stocks: Sequence[LockedStock]) -> None:
+    """Write the first stock of products that nobody else can know of yet."""
+    company = ctx.company_id
+    valuations, items, lots, movements = [], [], [], []
+    for stock in stocks:
+        valuations += [
+            write_valuation(company, replace(each, version=0))
+            for each in stock.valuations.values()
+        ]
+        items += [write_item(company, item, item) for item in stock.items.values()]
+        lots += [write_lot(company, each) for each in stock.lots.values()]
+        movements += [write_movement(company, each) for each in stock.movements]
+    try:
+        sql.ADD_MANY_VALUATIONS(connection, valuations)
+        sql.ADD_MANY_ITEMS(connection, items)
+        sql.ADD_MANY_LOTS(connection, lots)
+        sql.ADD_MANY_MOVEMENTS(connection, movements)
+    except IntegrityError as error:
+        if is_foreign_key(error):
+            raise NotFoundError("no such product, or no such warehouse") from error
+        raise AlreadyExistsError("there is stock or a movement of it already") from error
 
 
 def _keyed(row: dict[str, Any]) -> dict[str, Any]:

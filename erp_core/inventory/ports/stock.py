@@ -104,6 +104,18 @@ class StockRepository(Protocol):
         """
 
     @abstractmethod
+    def add_many(self, ctx: Context, stocks: Sequence[LockedStock]) -> None:
+        """Store the first stock of products that were added in this same unit of work.
+
+        Nobody else can know of them, so that nothing is locked; each of *stocks* is of another
+        product. The number of statements does not grow, and the journal is told how many.
+
+        Raises:
+            AlreadyExistsError: there is stock of one already, or a movement of that id.
+            NotFoundError: this company has no such product or no such warehouse.
+        """
+
+    @abstractmethod
     def items(self, ctx: Context, query: StockQuery) -> Page[ValuedItem]:
         """Return one page of stock rows, in the order of their keys and no other.
 

@@ -33,6 +33,12 @@ from erp_core.inventory.use_cases.goods import (
     ReceiveGoods,
     ReceiveGoodsCommand,
 )
+from erp_core.inventory.use_cases.importing import (
+    BATCH_ROWS_MAX,
+    Imported,
+    ImportProducts,
+    ImportProductsCommand,
+)
 from erp_core.inventory.use_cases.lots import ChangeLot, ChangeLotCommand, GetLot, ListLots
 from erp_core.inventory.use_cases.reports import (
     ForecastStock,
@@ -89,6 +95,7 @@ from erp_core.inventory.use_cases.warehouses import (
 )
 
 __all__ = [
+    "BATCH_ROWS_MAX",
     "COUNT_ENTRIES_MAX",
     "AddCount",
     "AddWarehouse",
@@ -121,6 +128,9 @@ __all__ = [
     "GetTransfer",
     "GetWarehouse",
     "GoodsMovements",
+    "ImportProducts",
+    "ImportProductsCommand",
+    "Imported",
     "InventoryUseCases",
     "IssueGoods",
     "IssueGoodsCommand",
@@ -213,3 +223,4 @@ class InventoryUseCases:
     list_expiring_lots: ListExpiringLots
     list_slow_movers: ListSlowMovers
     rank_by_value: RankByValue
+    import_products: ImportProducts

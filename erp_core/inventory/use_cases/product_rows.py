@@ -1,0 +1,271 @@
+"""One row of an import: the words of its columns, and what becomes of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache, partial
+from typing import Any, Final
+from uuid import UUID
+
+from erp_core.catalog.entities import Product, ProductId, ProductKind, TaxClassId, Tracking
+from erp_core.inventory.entities import LotDates
+from erp_core.kernel.csv_table import Line
+from erp_core.kernel.entity import new_id
+from erp_core.kernel.errors import ErpError, InvariantError, MalformedError, ensure
+from erp_core.kernel.money import UnitPrice
+from erp_core.kernel.quantity import Quantity
+
+_DECIMAL: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?", re.ASCII)
+_WHOLE: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_FLAGS: Final = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
+_KNOWN_MAX: Final = 4096  # spellings of amounts that are remembered: files repeat them
+
+Convert = Callable[[str], object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpeningStock:
+    """What of a new product lies in a warehouse already."""
+
+    warehouse_code: str
+    quantity: Quantity
+    unit_cost: UnitPrice
+    lot: str = ""
+    dates: LotDates | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductRow:
+    """A product to be, and the line of the file that tells of it."""
+
+    line: int
+    product: Product
+    opening: OpeningStock | None = None
+
+
+def fault(line: int, error: ErpError) -> ErpError:
+    """Say of *error* in which line it is, and so in which column."""
+    error.field = f"lines/{line}/{error.field}" if error.field else f"lines/{line}"
+    error.details = {**error.details, "line": line}
+    return error
+
+
+class ProductColumns:
+    """The columns of a file, in its own order. Made once, asked for every row."""
+
+    def __init__(self, names: Sequence[str], currency: str) -> None:
+        """Take the *names* of the columns; amounts are in *currency*.
+
+        Raises:
+            MalformedError: a column nobody knows, one said twice, or no SKU or no name.
+        """
+        known = _conversions(currency)
+        for name in names:
+            if name not in known:
+                raise MalformedError(
+                    f"no column {name[:64]!r} is known; known are: {', '.join(known)}",
+                    code="import.column_unknown",
+                    column=name[:64],
+                    known=", ".join(known),
+                )
+        if len(set(names)) < len(names):
+            raise MalformedError("a column is there twice", code="import.column_twice")
+        if not {"sku", "name"} <= set(names):
+            raise MalformedError(
+                "the columns sku and name must be there", code="import.column_missing"
+            )
+        self._width = len(names)
+        self._columns = [(index, name, known[name]) for index, name in enumerate(names)]
+        self._no_cost = UnitPrice(Decimal(0), currency)
+
+    def read(self, lines: Iterable[Line]) -> tuple[list[ProductRow], list[ErpError]]:
+        """Return the rows that can be products, and why each other cannot."""
+        rows: list[ProductRow] = []
+        faults: list[ErpError] = []
+        for line in lines:
+            given, wrong = self._given(line)
+            if not wrong:
+                try:
+                    rows.append(self._row(line.number, given))
+                except ErpError as error:
+                    wrong = [error]
+            faults += [fault(line.number, error) for error in wrong]
+        return rows, faults
+
+    def _given(self, line: Line) -> tuple[dict[str, Any], list[ErpError]]:
+        """Return what the cells say, an empty one nothing, and what is wrong with them."""
+        given: dict[str, Any] = {}
+        wrong: list[ErpError] = []
+        cells = line.cells
+        if len(cells) != self._width:
+            error = InvariantError(
+                f"{len(cells)} cells where there are {self._width} columns",
+                code="import.cells",
+                cells=len(cells),
+                columns=self._width,
+            )
+            return given, [error]
+        for index, name, convert in self._columns:
+            cell = cells[index]
+            if cell:
+                try:
+                    given[name] = convert(cell) if convert else cell
+                except ErpError as error:
+                    error.field = name
+                    wrong.append(error)
+        return given, wrong
+
+    def _row(self, line: int, given: dict[str, Any]) -> ProductRow:
+        opening = self._opening(given)
+        given["id"] = ProductId(new_id())
+        kind = given.setdefault("kind", ProductKind.GOODS)
+        if "stock_managed" not in given:
+            given["stock_managed"] = kind.keeps_stock
+        product = Product(**{"sku": "", "name": "", **given})
+        return ProductRow(line=line, product=product, opening=opening)
+
+    def _opening(self, given: dict[str, Any]) -> OpeningStock | None:
+        warehouse = given.pop("warehouse_code", "")
+        quantity = given.pop("quantity", None)
+        cost = given.pop("unit_cost", None)
+        lot = given.pop("lot", "")
+        made_on, expires_on = given.pop("made_on", None), given.pop("expires_on", None)
+        if quantity is None:
+            ensure(
+                not (warehouse or lot or cost or made_on or expires_on),
+                "import.quantity_missing",
+                "say how much of it there is, or leave the columns of its stock empty",
+                field="quantity",
+            )
+            return None
+        ensure(
+            bool(warehouse),
+            "import.warehouse_missing",
+            "say in which warehouse it lies",
+            field="warehouse_code",
+        )
+        dates = None
+        if made_on or expires_on:
+            dates = LotDates(made_on=made_on, expires_on=expires_on)
+        return OpeningStock(
+            warehouse_code=warehouse,
+            quantity=quantity,
+            unit_cost=self._no_cost if cost is None else cost,
+            lot=lot,
+            dates=dates,
+        )
+
+
+def _conversions(currency: str) -> Mapping[str, Convert | None]:
+    """Return every column by name, with what reads its cells; None: the text itself."""
+    price = lru_cache(_KNOWN_MAX)(partial(_price, currency))
+    quantity = lru_cache(_KNOWN_MAX)(_quantity)
+    return {
+        "sku": None,
+        "name": None,
+        "kind": _kind,
+        "description": None,
+        "unit": None,
+        "barcode": None,
+        "sale_price": price,
+        "price_includes_tax": _flag,
+        "tax_class_id": _tax_class_id,
+        "minimum_price": price,
+        "cost_price": price,
+        "stock_managed": _flag,
+        "tracking": _tracking,
+        "reorder_point": quantity,
+        "desired_level": quantity,
+        "lead_time_days": _whole,
+        "weight_kg": _decimal,
+        "length_cm": _decimal,
+        "width_cm": _decimal,
+        "height_cm": _decimal,
+        "customs_code": None,
+        "origin_country": None,
+        "for_sale": _flag,
+        "for_purchase": _flag,
+        "tags": _tags,
+        "warehouse_code": None,
+        "quantity": quantity,
+        "unit_cost": price,
+        "lot": None,
+        "made_on": _day,
+        "expires_on": _day,
+    }
+
+
+def _decimal(cell: str) -> Decimal:
+    ensure(
+        bool(_DECIMAL.fullmatch(cell)),
+        "import.decimal",
+        "this is no decimal such as 1234.56: a point, and nothing between the thousands",
+    )
+    return Decimal(cell)
+
+
+def _price(currency: str, cell: str) -> UnitPrice:
+    return UnitPrice(_decimal(cell), currency)
+
+
+def _quantity(cell: str) -> Quantity:
+    return Quantity(_decimal(cell))
+
+
+def _whole(cell: str) -> int:
+    ensure(bool(_WHOLE.fullmatch(cell)), "import.whole", "this is no whole number")
+    return int(cell)
+
+
+def _flag(cell: str) -> bool:
+    ensure(cell.lower() in _FLAGS, "import.flag", "write yes or no here")
+    return _FLAGS[cell.lower()]
+
+
+def _kind(cell: str) -> ProductKind:
+    ensure(
+        cell in _KINDS,
+        "import.choice",
+        f"write one of: {', '.join(_KINDS)}",
+        choices=", ".join(_KINDS),
+    )
+    return _KINDS[cell]
+
+
+def _tracking(cell: str) -> Tracking:
+    ensure(
+        cell in _TRACKINGS,
+        "import.choice",
+        f"write one of: {', '.join(_TRACKINGS)}",
+        choices=", ".join(_TRACKINGS),
+    )
+    return _TRACKINGS[cell]
+
+
+def _tags(cell: str) -> tuple[str, ...]:
+    return tuple(each.strip() for each in cell.split("|"))
+
+
+def _tax_class_id(cell: str) -> TaxClassId:
+    try:
+        return TaxClassId(UUID(cell))
+    except ValueError as error:
+        raise InvariantError("this is no id of a tax class", code="import.uuid") from error
+
+
+def _day(cell: str) -> date:
+    try:
+        if _DATE.fullmatch(cell):
+            return date.fromisoformat(cell)
+    except ValueError:
+        pass  # the thirteenth month: refused below, as any other misspelling
+    raise InvariantError("this is no date such as 2026-11-23", code="import.date")
+
+
+_KINDS: Final = {each.value: each for each in ProductKind}
+_TRACKINGS: Final = {each.value: each for each in Tracking}

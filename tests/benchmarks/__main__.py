@@ -1,0 +1,302 @@
+"""``make bench``: the ERP against the least program that does the same SQL, in one run.
+
+Each operation is driven with 1, 4 and 8 clients for a few seconds, first the floor, then the ERP.
+"""
+
+import argparse
+import json
+import os
+import pickle
+import re
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import URL
+
+from erp_app.composition import House, core
+from erp_app.errands import errand
+from erp_app.settings import Settings
+from erp_core.catalog.ports import ProductQuery
+from erp_core.inventory.entities import Warehouse, WarehouseId
+from erp_core.inventory.use_cases import ImportProductsCommand
+from erp_core.kernel.context import CompanyId, Context
+from erp_core.kernel.csv_table import CsvTable
+from erp_core.kernel.entity import new_id
+from erp_core.kernel.page import PAGE_LIMIT_MAX, PageRequest
+from tests import servers
+from tests.apps.programs import ROOT, ask, environment, spelled
+from tests.benchmarks.operations import Operation, Shelves, operations, slug
+from tests.benchmarks.recording import Recording, recording
+
+import http.client  # isort: skip  # the standard library's, beside ours of the same name
+
+CLIENTS = (1, 4, 8)
+PRODUCTS = 1000
+THREADS = 8
+PASSWORD = "green tea, two leaves"
+WORDS = ("parafuso", "porca", "arruela", "chapa", "tubo", "perfil", "cabo", "disco", "broca")
+
+
+@contextmanager
+def database(kind: str, folder: Path) -> Iterator[str]:
+    """Make a database of our own, and drop it at the end."""
+    if kind == "sqlite":
+        yield f"sqlite:///{folder}/bench.db"
+        return
+    with ExitStack() as stack:
+        server = servers.find(kind, stack)
+        run = servers.new_run()
+        made: URL = servers.create(server.url, f"erp_test_{run}_bench")
+        try:
+            yield made.render_as_string(hide_password=False)
+        finally:
+            servers.sweep(server.url, run)
+
+
+@contextmanager
+def program(*command: str, folder: Path, log: Path, **settings: str) -> Iterator[tuple[int, int]]:
+    """Start a program that says where it listens; yield its port and its process."""
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *command],
+            cwd=folder,
+            env=environment(**settings),
+            stdout=out,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            assert process.stderr is not None
+            port = 0
+            while not port:
+                line = process.stderr.readline()
+                assert line, f"{command[0]} did not start"
+                found = re.search(r"listening on http://127\.0\.0\.1:(\d+)", line)
+                port = int(found[1]) if found else 0
+            yield port, process.pid
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def furnished(house: House, ctx: Context) -> Shelves:
+    """Give the company two warehouses, and a thousand products in one of them."""
+    here, there = (
+        house.erp.inventory.add_warehouse(
+            ctx, Warehouse(id=WarehouseId(new_id()), code=code, name=code)
+        )
+        for code in ("HERE", "THERE")
+    )
+    table = CsvTable(BytesIO(products_csv(PRODUCTS, "HERE").encode()))
+    command = ImportProductsCommand(columns=table.columns, lines=tuple(table))
+    house.erp.inventory.import_products(ctx, command)
+    page, found = PageRequest(limit=PAGE_LIMIT_MAX), []
+    while True:
+        listed = house.erp.catalog.list_products(ctx, ProductQuery(page=page))
+        found += [each.id for each in listed.items]
+        if listed.next is None:
+            return Shelves(products=list(found), here=here.id, there=there.id)
+        page = PageRequest(limit=PAGE_LIMIT_MAX, after=listed.next)
+
+
+def products_csv(number: int, warehouse: str, prefix: str = "P") -> str:
+    """Return a file of products with opening stock; no two rows are alike."""
+    head = "sku,name,kind,sale_price,cost_price,warehouse_code,quantity,unit_cost\n"
+    return head + "".join(
+        f"{prefix}-{n:07d},{WORDS[n % 9].title()} {WORDS[n * 7 % 8]} M{n % 61},goods,"
+        f"{n % 9973 + 1}.{n % 89 + 10},{n % 7919 + 1}.5,{warehouse},{1_000_000 + n},"
+        f"{n % 7919 + 1}.{n % 97}\n"
+        for n in range(number)
+    )
+
+
+def _cpu_ms(pid: int) -> float:
+    """Return the time a process has had of the processors; what others do does not disturb it."""
+    told = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
+    return (int(told[11]) + int(told[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+
+
+def driven(
+    server: tuple[int, int], token: str, operation: Any, clients: int, seconds: float
+) -> dict[str, Any]:
+    """Let the clients loose, in a process of their own."""
+    global FIRST  # noqa: PLW0603  # no number is said twice in a run
+    port, pid = server
+    told = {
+        "port": port,
+        "token": token,
+        "clients": clients,
+        "seconds": seconds,
+        "requests": operation,
+        "first": FIRST,
+    }
+    cpu = _cpu_ms(pid)
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.driver"],
+        input=json.dumps(told),
+        cwd=ROOT,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert not ran.stderr, ran.stderr
+    found: dict[str, Any] = json.loads(ran.stdout)
+    found["cpu_ms"] = (_cpu_ms(pid) - cpu) / max(1, found["calls"])
+    FIRST = found.pop("next") + 1
+    return found
+
+
+FIRST = 1
+
+
+def statements(log: Path, begins: int) -> float:
+    """Return how many statements a call took, by what the server has logged since."""
+    with log.open(encoding="utf-8") as lines:
+        lines.seek(begins)
+        told = [json.loads(line) for line in lines if '"http.request"' in line]
+    return sum(each["db_queries"] for each in told) / max(1, len(told))
+
+
+def sign_in(port: int) -> tuple[str, CompanyId]:
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    login = {"login": "admin", "password": PASSWORD}
+    token = ask(line, "POST", "/v1/auth/token", login)[1]["access_token"]
+    me = ask(line, "GET", "/v1/me", token=token)[1]
+    line.close()
+    return token, CompanyId(UUID(me["company"]["id"]))
+
+
+def run(kind: str, seconds: float, only: str) -> dict[str, Any]:
+    """Measure everything on one engine."""
+    results: dict[str, Any] = {"engine": kind, "cores": os.cpu_count(), "operations": []}
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="erp_bench_")))
+        address = spelled(stack.enter_context(database(kind, folder)))
+        settings = {
+            "ERP_DATABASE_URL": address,
+            "ERP_ADMIN_PASSWORD": PASSWORD,
+            "ERP_SECRET_KEY": secrets.token_hex(32),
+            "ERP_PORT": "0",
+            "ERP_THREADS": str(THREADS),
+        }
+        log = folder / "erp.log"
+        served = program("erp_app", "serve", folder=folder, log=log, **settings)
+        server = stack.enter_context(served)
+        token, company = sign_in(server[0])
+        ctx = errand(company)
+        with core(Settings.read(settings)) as house:
+            shelves = furnished(house, ctx)
+            table = operations(house, ctx, shelves)
+            chosen = [each for each in table if only in each.name]
+            recorded = {slug(each.name): recorded_of(house, each) for each in chosen if each.floor}
+            del house
+        file = folder / "recordings"
+        file.write_bytes(pickle.dumps(recorded))
+        command = ("tests.benchmarks.floor", address, str(file), str(THREADS))
+        floor = program(*command, folder=ROOT, log=folder / "floor.log")
+        least = stack.enter_context(floor)
+        sys.stdout.write(HEAD)
+        for operation in chosen:
+            results["operations"].append(measured(operation, server, token, least, log, seconds))
+        if only in IMPORT:
+            results["import"] = imported(folder, settings)
+    return results
+
+
+def recorded_of(house: House, operation: Operation) -> Recording:
+    assert operation.record is not None
+    samples = operation.samples
+    with recording(house.engine, samples, reads=operation.reads) as found:
+        operation.record()
+    return found
+
+
+HEAD = (
+    f"{'operation':<22} {'clients':>7} {'per s':>8} {'p50 ms':>7} {'p95':>7} {'p99':>7}"
+    f" {'SQL':>5} {'floor/s':>8} {'ratio':>6}  goal  driver cpu ms  floor\n"
+)
+
+
+def measured(  # noqa: PLR0913, PLR0917  # both servers, and what they are asked
+    operation: Operation,
+    server: tuple[int, int],
+    token: str,
+    least: tuple[int, int],
+    log: Path,
+    seconds: float,
+) -> dict[str, Any]:
+    found: dict[str, Any] = {"name": operation.name, "goal": operation.goal, "runs": []}
+    for clients in CLIENTS:
+        floor = None
+        if operation.floor:
+            driven(least, "", operation.floor, clients, 0.3)
+            floor = driven(least, "", operation.floor, clients, seconds)
+            assert set(floor["statuses"]) == {"200"}, floor
+        driven(server, token, operation.requests, clients, 0.3)
+        begins = log.stat().st_size
+        ours = driven(server, token, operation.requests, clients, seconds)
+        assert set(ours["statuses"]) <= {"200", "201"}, ours
+        sql = statements(log, begins)
+        ratio = ours["per_second"] / floor["per_second"] if floor else None
+        found["runs"].append(
+            {"clients": clients, "erp": ours, "floor": floor, "sql": sql, "ratio": ratio}
+        )
+        sys.stdout.write(
+            f"{operation.name:<22} {clients:>7} {ours['per_second']:>8.0f} {ours['p50_ms']:>7.2f}"
+            f" {ours['p95_ms']:>7.2f} {ours['p99_ms']:>7.2f} {sql:>5.1f}"
+            f" {floor['per_second'] if floor else 0:>8.0f} {ratio or 0:>6.2f}"
+            f"  {operation.goal or '':>4}  {ours['driver_cpu']:>6.2f}"
+            f" {ours['cpu_ms']:>6.2f} {floor['cpu_ms'] if floor else 0:>6.2f}\n"
+        )
+        sys.stdout.flush()
+    return found
+
+
+IMPORT = "import of 100,000 products"
+
+
+def imported(folder: Path, settings: dict[str, str], rows: int = 100_000) -> dict[str, Any]:
+    """Let the program take in a large file."""
+    file = folder / "products.csv"
+    file.write_text(products_csv(rows, "HERE", "IMPORT"), encoding="utf-8")
+    begun = time.perf_counter()
+    ran = subprocess.run(
+        [sys.executable, "-m", "erp_app", "import", "products", str(file), "--json"],
+        cwd=folder,
+        env=environment(**settings),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    wall = time.perf_counter() - begun
+    told = json.loads(ran.stdout)
+    assert told["stored"] == rows, ran
+    sys.stdout.write(f"{IMPORT:<30} {rows / told['seconds']:,.0f} rows/s ({wall:.1f} s in all)\n")
+    return {"rows": rows, "seconds": told["seconds"], "per_second": rows / told["seconds"]}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("engine", choices=("postgresql", "mysql", "sqlite"))
+    parser.add_argument("--seconds", type=float, default=3.0, help="of each measurement")
+    parser.add_argument("--only", default="", help="operations with these words in their name")
+    given = parser.parse_args()
+    found = run(given.engine, given.seconds, given.only)
+    file = ROOT / "build" / "bench" / f"{given.engine}.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    sys.stdout.write(f"written to {file.relative_to(ROOT)}\n")
+
+
+if __name__ == "__main__":
+    main()
