@@ -10,15 +10,17 @@ from sqlalchemy import Connection, Insert, Table
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-# PostgreSQL: serialization failure, deadlock, lock not available. MySQL: wait timeout, deadlock,
-# and MariaDB's record changed since last read. SQLite: BUSY, LOCKED.
-_SQLSTATES: Final = {"40001", "40P01", "55P03"}
-_MYSQL_CODES: Final = {1205, 1213, 1020}
+# PostgreSQL: serialization failure, deadlock, lock not available, cancelled by an operator. MySQL:
+# wait timeout, deadlock, MariaDB's record changed since last read, interrupted, run too long (two
+# spellings). SQLite: BUSY, LOCKED.
+_SQLSTATES: Final = {"40001", "40P01", "55P03", "57014"}
+_MYSQL_CODES: Final = {1205, 1213, 1020, 1317, 1969, 3024}
 _SQLITE_CODES: Final = {5, 6}
 
-# PostgreSQL: admin shutdown, crash shutdown, starting up, too many connections, and all of
-# class 08. MySQL: cannot connect, gone away, lost, shutdown, too many connections.
-_AWAY_SQLSTATES: Final = {"57P01", "57P02", "57P03", "53300"}
+# PostgreSQL: admin shutdown, crash shutdown, starting up, sessions that idled too long, too many
+# connections, and all of class 08. MySQL: cannot connect, gone away, lost, shutdown, too many
+# connections.
+_AWAY_SQLSTATES: Final = {"57P01", "57P02", "57P03", "57P05", "25P03", "53300"}
 _FOR_KEY: Final = re.compile(r"for key '([^']+)'\"?\)$")  # MySQL; what it quotes before is data
 _AWAY_MYSQL_CODES: Final = {2002, 2003, 2006, 2013, 1053, 1040, 1927, 0}
 

@@ -13,6 +13,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from erp_core.identity.ports import PasswordHasher
 from erp_core.kernel.context import Context
+from erp_core.kernel.errors import UnavailableError
 
 # OWASP, Password Storage Cheat Sheet (2024): Argon2id with 19 MiB, two passes, one lane.
 _MEMORY_KIB: Final = 19456
@@ -25,14 +26,16 @@ _POLL_SECONDS: Final = 0.02  # between looks at the context while others hash
 class Argon2Hasher(PasswordHasher):
     """Argon2id, at most *at_once* at a time: each takes a core and 19 MiB for a while.
 
-    Whoever has to wait is told when he is cancelled or his deadline comes.
+    At most *waiting* more wait for their turn, and are told when they are cancelled or their
+    deadline comes; the rest are sent away, so that a crowd at the door stops nobody inside.
     """
 
-    def __init__(self, *, at_once: int = 2) -> None:
+    def __init__(self, *, at_once: int = 2, waiting: int = 3) -> None:
         self._argon2 = argon2.PasswordHasher(
             time_cost=_PASSES, memory_cost=_MEMORY_KIB, parallelism=_LANES
         )
         self._turns = threading.BoundedSemaphore(at_once)
+        self._places = threading.BoundedSemaphore(at_once + waiting)
         # Made here, and not when first asked: that answer would take longer than all others.
         self._decoy = self._argon2.hash(secrets.token_bytes(32))
 
@@ -59,12 +62,19 @@ class Argon2Hasher(PasswordHasher):
     @contextmanager
     def _turn(self, ctx: Context) -> Iterator[None]:
         ctx.check()
-        while not self._turns.acquire(timeout=ctx.remaining_seconds(_POLL_SECONDS)):
-            ctx.check()
+        if not self._places.acquire(blocking=False):
+            raise UnavailableError(
+                "too many sign in at this moment: try again in a second", code="identity.crowded"
+            )
         try:
-            yield
+            while not self._turns.acquire(timeout=ctx.remaining_seconds(_POLL_SECONDS)):
+                ctx.check()
+            try:
+                yield
+            finally:
+                self._turns.release()
         finally:
-            self._turns.release()
+            self._places.release()
 
 
 def _spelt(password: str) -> bytes:

@@ -6,6 +6,7 @@ import json
 from http import HTTPStatus
 
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ErrorTask, WSGITask
 
 from erp_core.kernel.entity import new_id
@@ -53,11 +54,22 @@ class Refusal(ErrorTask):
         self.write(body)
 
 
+class Request(HTTPRequestParser):
+    """Reads a request, and believes in one length of it only."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(header_plus)
+        # RFC 9112, section 6.1: two lengths are how one request is smuggled inside another.
+        if self.chunked and "CONTENT_LENGTH" in self.headers:
+            raise ParsingError("Content-Length beside Transfer-Encoding: say one of them")
+
+
 class Connection(HTTPChannel):
     """A client's connection that knows whether it may be closed."""
 
     task_class = Answer
     error_task_class = Refusal
+    parser_class = Request
     draining = False
 
     @property

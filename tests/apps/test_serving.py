@@ -131,6 +131,10 @@ def test_a_client_that_hangs_up_cancels_its_request(tmp_path: Path) -> None:
         (b"nonsense\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nX: " + b"x" * 70_000 + b"\r\n\r\n", 431),
         (b"POST / HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n", 413),
+        (
+            b"POST / HTTP/1.1\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            400,
+        ),
     ],
 )
 def test_what_is_no_request_is_refused_in_the_shape_of_all_errors(

@@ -1,10 +1,12 @@
 """Companies, users, keys and sessions, wherever they are kept; and passwords."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from threading import Timer
 
 import pytest
 
-from erp_core.kernel.errors import DeadlineExceededError, OperationCancelledError
+from erp_core.kernel.errors import DeadlineExceededError, ErpError, OperationCancelledError
 from erp_core.testing import at_once, context
 from erp_core.testing.identity import (
     ApiKeyRepositoryContract,
@@ -76,6 +78,26 @@ def test_a_crowd_is_hashed_in_turn() -> None:
     hasher = Argon2Hasher(at_once=1)
     hidden = hasher.hash(context(), "tea leaves")
     assert all(at_once(*[lambda: hasher.verify(context(), hidden, "tea leaves")] * 3))
+
+
+def test_a_crowd_too_large_to_wait_is_sent_away_at_once() -> None:
+    hasher = Argon2Hasher(at_once=0, waiting=2)
+    ctx, refused = context(), threading.Semaphore(0)
+
+    def knocks() -> str:
+        try:
+            hasher.hash(ctx, "tea leaves")
+        except ErpError as error:
+            refused.release()
+            return error.code
+        return "hashed"
+
+    with ThreadPoolExecutor(5) as pool:
+        knocking = [pool.submit(knocks) for _ in range(5)]
+        assert all(refused.acquire(timeout=10) for _ in range(3))
+        ctx.cancellation.cancel("closing time")  # for the two who wait
+        codes = sorted(each.result(timeout=10) for each in knocking)
+    assert codes == ["cancelled"] * 2 + ["identity.crowded"] * 3
 
 
 def test_whoever_waits_for_his_turn_is_told_when_it_is_too_late() -> None:
