@@ -97,6 +97,7 @@ def view(
         if route.bytes_max is not None:
             request.max_content_length = route.bytes_max
         ctx = context(request, STRANGER if route.public else authenticate(request))
+        ctx.require(route.call.permission)  # as the use case will: who may not ask is not read
         media = exports.negotiated(request.accept_mimetypes) if route.listed else Media.JSON
         command = route.accepts.read(ctx, _data(route), path, _if_match(route))
         if media is not Media.JSON:
