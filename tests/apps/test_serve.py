@@ -229,6 +229,7 @@ def test_a_request_that_waits_for_the_database_is_answered_after_the_signal(
         line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
         line.connect()
         server.process.send_signal(signal.SIGTERM)
+        until(lambda: any("server.draining" in line for line in server.logged))
         # Whoever holds a connection still hears that he is to go elsewhere.
         status, said = ask(line, "GET", "/ready")
         rival.execute("ROLLBACK")

@@ -77,11 +77,12 @@ def venv(tmp_path: Path) -> Path:
 
 
 def make(venv: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Ask the Makefile what it would do."""
+    """Ask the Makefile what it would do; that these tests are run by make is not its business."""
+    ours = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES"}
     return subprocess.run(
-        ["make", "--dry-run", f"VENV={venv}", *arguments],
+        ["make", "--dry-run", "--no-print-directory", f"VENV={venv}", *arguments],
         cwd=ROOT,
-        env=environment(),
+        env={name: value for name, value in environment().items() if name not in ours},
         capture_output=True,
         text=True,
         timeout=SECONDS,
