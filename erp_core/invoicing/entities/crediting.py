@@ -6,13 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from erp_core.catalog.entities import (
-    DocumentTerms,
-    DocumentTotals,
-    LineId,
-    added_up,
-    money_of,
-)
+from erp_core.catalog.entities import DocumentTerms, DocumentTotals, LineId
+from erp_core.catalog.entities.priced import added_up
+from erp_core.catalog.entities.tax import money_of
 from erp_core.invoicing.entities.invoice import Invoice
 from erp_core.invoicing.entities.invoice_line import InvoiceLine
 from erp_core.invoicing.entities.states import InvoiceState

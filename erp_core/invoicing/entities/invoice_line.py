@@ -12,8 +12,8 @@ from erp_core.catalog.entities import (
     LineId,
     PricedLine,
     TaxAmount,
-    money_of,
 )
+from erp_core.catalog.entities.tax import money_of
 from erp_core.inventory.entities import MovementId, WarehouseId
 from erp_core.kernel.errors import InvariantError, ensure
 from erp_core.kernel.money import Money
