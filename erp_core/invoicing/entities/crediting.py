@@ -78,6 +78,7 @@ def credit_lines(invoice: Invoice, parts: Sequence[CreditPart]) -> tuple[Invoice
                     order_line_id=line.order_line_id,
                     quote_line_id=line.quote_line_id,
                     invoice_line_id=line.id,
+                    goods=line.goods,
                     warehouse_id=line.warehouse_id,
                     returns_stock=part.returns_stock,
                 )

@@ -14,7 +14,7 @@ from erp_core.catalog.entities import (
     TaxAmount,
 )
 from erp_core.catalog.entities.tax import money_of
-from erp_core.inventory.entities import MovementId, WarehouseId
+from erp_core.inventory.entities import WarehouseId
 from erp_core.kernel.errors import InvariantError, ensure
 from erp_core.kernel.money import Money
 from erp_core.kernel.quantity import ZERO, Quantity
@@ -43,9 +43,10 @@ class InvoiceLine:
     order_line_id: LineId | None = None  # what of an order it bills
     quote_line_id: LineId | None = None  # what of a quote it bills without an order
     invoice_line_id: LineId | None = None  # of a credit note: the line that is credited
+    goods: bool = False  # services, and what is only described, lie in no warehouse
     warehouse_id: WarehouseId | None = None  # where goods leave, if they leave by the invoice
     returns_stock: bool = False  # of a credit note: the goods come back
-    movement_id: MovementId | None = None  # by which they left or came back, once validated
+    issued: Quantity = ZERO  # how much of the goods left by this invoice
     credited: Quantity = ZERO  # by validated credit notes
 
     def __post_init__(self) -> None:
@@ -54,6 +55,12 @@ class InvoiceLine:
             "invoicing.line.credited",
             "no more of a line is credited than it bills",
             field="credited",
+        )
+        ensure(
+            ZERO <= self.issued <= (max(self.line.quantity, ZERO) if self.goods else ZERO),
+            "invoicing.line.issued",
+            "no more of a line leaves than it bills, and goods alone",
+            field="issued",
         )
 
     @property
