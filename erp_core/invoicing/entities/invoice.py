@@ -320,6 +320,23 @@ class Invoice(Aggregate):
             self, state=state, abandoned_because=reason, events=(*self.events, given_up)
         )
 
+    def require_replaceable(self) -> Self:
+        """Return it, if another may take its place.
+
+        Raises:
+            TransitionError: it is not validated, it bills nothing that was delivered, or
+                something of it is settled or credited.
+        """
+        untouched = not self.balance.settled.amount and not self.credited.amount
+        if self.state is not InvoiceState.VALIDATED or not self.type.is_final or not untouched:
+            raise TransitionError(
+                "only an invoice that is validated, and of which nothing is paid or credited, is "
+                "replaced: credit this one instead",
+                code="invoicing.replacement.invoice",
+                state=self.state.value,
+            )
+        return self
+
     def priced(self) -> PricedDocument:
         """Return its lines and totals as one priced document."""
         return PricedDocument(
