@@ -53,7 +53,7 @@ def owed(
         state=state,
         number="INV1",
         party_id=PARTY,
-        date=TODAY,
+        invoiced_on=TODAY,
         balance=balance,
     )
 
@@ -68,7 +68,7 @@ def paid_before(invoice: Receivable) -> Settlement:
         source=SettlementSource.PAYMENT,
         source_id=PAYMENT,
         amount=eur(100),
-        date=TODAY,
+        settled_on=TODAY,
     )
 
 

@@ -19,8 +19,6 @@ from erp_core.invoicing.entities.invoice import (
     REFERENCE_LENGTH_MAX,
     Invoice,
     InvoiceChanges,
-    InvoiceSummary,
-    Links,
 )
 from erp_core.invoicing.entities.invoice_line import CreditExceededError, InvoiceLine
 from erp_core.invoicing.entities.receivable import ExceedsOpenError, Receivable
@@ -31,10 +29,12 @@ from erp_core.invoicing.entities.states import (
     InvoiceState,
     InvoiceType,
 )
+from erp_core.invoicing.entities.summary import INVOICE_SORTS, InvoiceSummary, Links
 
 __all__ = [
     "DEPOSITS_MAX",
     "INVOICE_LIFECYCLE",
+    "INVOICE_SORTS",
     "NOTES_LENGTH_MAX",
     "REASON_LENGTH_MAX",
     "REFERENCE_LENGTH_MAX",

@@ -92,9 +92,7 @@ def _by_taxes(lines: Sequence[PricedLine]) -> dict[tuple[TaxComponent, ...], Mon
     return found
 
 
-def _line(
-    description: str, components: tuple[TaxComponent, ...], share: Money
-) -> DocumentLine:
+def _line(description: str, components: tuple[TaxComponent, ...], share: Money) -> DocumentLine:
     return DocumentLine(
         id=LineId(new_id()),
         description=description,

@@ -221,7 +221,7 @@ def _own(
         return {}
     asked = [requests[n].request for n in places]
     question = LineQuestion(
-        on=wish.draft.date,
+        on=wish.draft.invoiced_on,
         terms=terms,
         party_id=wish.draft.party_id,
         price_list_id=wish.price_list_id,

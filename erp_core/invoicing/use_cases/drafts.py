@@ -57,7 +57,7 @@ class AddInvoiceCommand:
     quote_id: QuoteId | None = None
     replaces_id: InvoiceId | None = None
     currency: str | None = None  # None: the agreed one, else the party's, else the company's
-    date: date | None = None  # None: today
+    invoiced_on: date | None = None  # None: today
     payment_term_id: PaymentTermId | None = None  # None: the agreed one, else the party's
     price_list_id: PriceListId | None = None
     discount: Discount = NO_DISCOUNT
@@ -188,7 +188,7 @@ def _blank(
         id=command.id,
         type=command.type,
         party_id=party.id,
-        date=command.date or today,
+        invoiced_on=command.invoiced_on or today,
         terms=terms,
         payment_term_id=command.payment_term_id or agreed_term or party.payment_term_id,
         reference=command.reference or ("" if paper is None else paper.reference),
@@ -222,13 +222,13 @@ def _with_deposits(
     ctx: Context, uow: InvoicingUnitOfWork, command: AddInvoiceCommand, draft: Invoice
 ) -> Invoice:
     if command.deposit_ids is not None:
-        return draft.change({"deposit_ids": command.deposit_ids})
+        return draft.with_deposits(command.deposit_ids)
     links = draft.links
     if not draft.type.is_final or (links.order_id is None and links.quote_id is None):
         return draft
     found = uow.invoices.deposits(ctx, links)
     same = (each.id for each in found if each.totals.net.currency == draft.currency)
-    return draft.change({"deposit_ids": tuple(same)})
+    return draft.with_deposits(tuple(same))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,6 +236,7 @@ class ChangeInvoiceCommand:
     id: InvoiceId
     version: int | None
     changes: InvoiceChanges
+    deposit_ids: tuple[InvoiceId, ...] | None = None  # None: they stay
     discount: Discount | None = None  # with it the lines are priced anew
     price_list_id: PriceListId | None = None
     lines: tuple[InvoiceLineRequest, ...] | None = None  # None: they stay
@@ -259,6 +260,8 @@ class ChangeInvoice(UseCase[InvoicingUnitOfWork, ChangeInvoiceCommand, Invoice])
     ) -> Invoice:
         draft = uow.invoices.get(ctx, command.id).expect(command.version)
         draft = draft.change(command.changes)
+        if command.deposit_ids is not None:
+            draft = draft.with_deposits(command.deposit_ids)
         ensure(
             command.discount is None or command.lines is not None,
             "invoicing.invoice.discount",
