@@ -33,7 +33,7 @@ from erp_core.catalog.entities.unit import Unit
 from erp_core.kernel.entity import new_id
 from erp_core.kernel.errors import NotFoundError, at, ensure
 from erp_core.kernel.exact import PLACES, rounded_ratio
-from erp_core.kernel.money import UnitPrice
+from erp_core.kernel.money import UnitPrice, require_same_currency
 from erp_core.kernel.quantity import ZERO, Quantity
 from erp_core.parties.entities import PartyId
 
@@ -58,6 +58,7 @@ class LineRequest:
     quantity: Quantity = ZERO  # of an item never zero
     unit: str = ""  # empty: the product's
     unit_price: Decimal | None = None  # None: the catalogue's
+    currency: str = ""  # of the unit price; empty: the document's
     price_includes_tax: bool | None = None  # None: as the catalogue's, or no
     discount: Discount = NO_DISCOUNT
     tax_class_id: TaxClassId | None = None  # None: the product's
@@ -132,6 +133,9 @@ def _line(request: LineRequest, materials: LineMaterials, question: LineQuestion
         "a quantity is greater than zero here: what is given back has a document of its own",
         field="quantity",
     )
+    if request.currency and request.unit_price is not None:
+        with at("unit_price"):
+            require_same_currency(question.terms.currency, request.currency)
     if request.product_id is None:
         return _described(request, materials)
     return _product_line(request, materials, question)
@@ -213,14 +217,22 @@ def _product(request: LineRequest, materials: LineMaterials, trade: Trade) -> Pr
         field="product_id",
         sku=product.sku,
     )
-    traded = product.for_sale if trade is Trade.SALE else product.for_purchase
-    ensure(
-        traded,
-        f"catalog.line.not_for_{trade.value}",
-        f"{product.sku} is not for {trade.value}",
-        field="product_id",
-        sku=product.sku,
-    )
+    if trade is Trade.SALE:
+        ensure(
+            product.for_sale,
+            "catalog.line.not_for_sale",
+            f"{product.sku} is not for sale",
+            field="product_id",
+            sku=product.sku,
+        )
+    else:
+        ensure(
+            product.for_purchase,
+            "catalog.line.not_for_purchase",
+            f"{product.sku} is not for purchase",
+            field="product_id",
+            sku=product.sku,
+        )
     ensure(
         request.unit in ("", product.unit),
         "catalog.line.unit",
