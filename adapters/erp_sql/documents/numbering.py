@@ -41,7 +41,11 @@ _LAST_ON: Final = select(_TABLE.c.last_on).where(*_MINE)
 
 
 class SqlNumbering(Numbering):
-    """Two statements: the series is read, then its counter counts; a new period takes two more."""
+    """Two statements: the series is read, then its counter counts; a new period takes two more.
+
+    MySQL may call it a deadlock when several want the first number of a period and he who made its
+    row rolls back: the victims run again, and there is no gap.
+    """
 
     def __init__(self, connection: Connection, series: NumberSeriesRepository) -> None:
         self._connection = connection
