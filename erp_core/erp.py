@@ -32,14 +32,13 @@ from erp_core.catalog.use_cases import (
     RestoreProduct,
     carry_price_lists,
 )
-from erp_core.documents.ports import DocumentsUnitOfWork
 from erp_core.documents.use_cases import (
     ChangeNumberSeries,
     DocumentsUseCases,
     GetNumberSeries,
     ListNumberSeries,
 )
-from erp_core.identity.ports import IdentityUnitOfWork, PasswordHasher
+from erp_core.identity.ports import PasswordHasher
 from erp_core.identity.use_cases import (
     AuthenticateApiKey,
     ChangeCompany,
@@ -69,7 +68,6 @@ from erp_core.identity.use_cases import (
     SignIn,
     TidySessions,
 )
-from erp_core.inventory.ports import InventoryUnitOfWork
 from erp_core.inventory.use_cases import (
     AddCount,
     AddWarehouse,
@@ -118,8 +116,11 @@ from erp_core.inventory.use_cases import (
     TransferStock,
     VerifyStock,
 )
+from erp_core.invoicing import use_cases as invoicing
+from erp_core.invoicing.ports import InvoicingUnitOfWork
+from erp_core.invoicing.use_cases import InvoicingUseCases, carry_invoices
 from erp_core.kernel.ports import Clock, Observer, UnitOfWorkFactory
-from erp_core.parties.ports import PartiesUnitOfWork, TaxIdChecker
+from erp_core.parties.ports import TaxIdChecker
 from erp_core.parties.use_cases import (
     ArchiveParty,
     ArchivePaymentTerm,
@@ -135,7 +136,6 @@ from erp_core.parties.use_cases import (
     PartiesUseCases,
     RestoreParty,
 )
-from erp_core.sales.ports import SalesUnitOfWork
 from erp_core.sales.use_cases import (
     AcceptQuote,
     AddOrder,
@@ -161,14 +161,7 @@ from erp_core.sales.use_cases import (
 T = TypeVar("T")
 
 
-class ErpUnitOfWork(
-    SalesUnitOfWork,
-    InventoryUnitOfWork,
-    DocumentsUnitOfWork,
-    PartiesUnitOfWork,
-    IdentityUnitOfWork,
-    Protocol,
-):
+class ErpUnitOfWork(InvoicingUnitOfWork, Protocol):
     """The transaction as a store of everything offers it."""
 
 
@@ -182,6 +175,7 @@ class Erp:
     documents: DocumentsUseCases
     inventory: InventoryUseCases
     sales: SalesUseCases
+    invoicing: InvoicingUseCases
 
 
 class Wiring:
@@ -213,6 +207,7 @@ def assemble(
         documents=_documents(wire),
         inventory=_inventory(wire),
         sales=_sales(wire),
+        invoicing=_invoicing(wire),
     )
 
 
@@ -223,7 +218,9 @@ def _parties(wire: Wiring, tax_ids: TaxIdChecker) -> PartiesUseCases[ErpUnitOfWo
         change_party=wire(ChangeParty, tax_ids=tax_ids),
         archive_party=wire(ArchiveParty),
         restore_party=wire(RestoreParty),
-        merge_parties=wire(MergeParties[ErpUnitOfWork], carries=(carry_price_lists, carry_sales)),
+        merge_parties=wire(
+            MergeParties[ErpUnitOfWork], carries=(carry_price_lists, carry_sales, carry_invoices)
+        ),
         list_parties=wire(ListParties),
         create_payment_term=wire(CreatePaymentTerm),
         get_payment_term=wire(GetPaymentTerm),
@@ -368,4 +365,19 @@ def _sales(wire: Wiring) -> SalesUseCases:
         delete_order=wire(DeleteOrder),
         confirm_order=wire(ConfirmOrder),
         cancel_order=wire(CancelOrder),
+    )
+
+
+def _invoicing(wire: Wiring) -> InvoicingUseCases:
+    return InvoicingUseCases(
+        add_invoice=wire(invoicing.AddInvoice),
+        change_invoice=wire(invoicing.ChangeInvoice),
+        delete_invoice=wire(invoicing.DeleteInvoice),
+        validate_invoice=wire(invoicing.ValidateInvoice),
+        abandon_invoice=wire(invoicing.AbandonInvoice),
+        add_credit_note=wire(invoicing.AddCreditNote),
+        apply_credit=wire(invoicing.ApplyCredit),
+        get_invoice=wire(invoicing.GetInvoice),
+        list_invoices=wire(invoicing.ListInvoices),
+        verify_invoices=wire(invoicing.VerifyInvoices),
     )

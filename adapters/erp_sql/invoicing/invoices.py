@@ -120,9 +120,7 @@ class SqlInvoices(InvoiceRepository):
         asked = {"company": ctx.company_id, "ids": ids}
         lines = said.grouped(self._connection.execute(said.LINES, asked))
         dates = said.grouped(self._connection.execute(said.DUE_DATES, asked))
-        found = [
-            read_invoice(row, lines.get(row.id, ()), dates.get(row.id, ())) for row in rows
-        ]
+        found = [read_invoice(row, lines.get(row.id, ()), dates.get(row.id, ())) for row in rows]
         self._seen |= {each.id: each for each in found}
         return found
 

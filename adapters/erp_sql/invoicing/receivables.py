@@ -72,7 +72,9 @@ class SqlReceivables(ReceivableRepository):
         if rows:
             self._connection.execute(said.SETTLE, rows)
         settlements = [
-            write_settlement(ctx.company_id, one) for each in receivables for one in each.settlements
+            write_settlement(ctx.company_id, one)
+            for each in receivables
+            for one in each.settlements
         ]
         said.SETTLEMENTS_IN(self._connection, settlements)
         self._outbox.append(ctx, [event for each in receivables for event in each.events])
