@@ -162,7 +162,6 @@ T = TypeVar("T")
 
 
 class ErpUnitOfWork(InvoicingUnitOfWork, Protocol):
-class ErpUnitOfWork(SalesUnitOfWork, Protocol):
     """The transaction as a store of everything offers it."""
 
 

@@ -70,7 +70,7 @@ class InvoiceRow(DocumentTotalsColumns, Base):
     day: Mapped[date]
     payment_term_id: Mapped[UUID | None]
     reference: Mapped[str] = mapped_column(text(100))
-    notes: Mapped[str] = mapped_column(text(4000))
+    note: Mapped[str] = mapped_column(text(2000))
     reason: Mapped[str] = mapped_column(text(500))
     order_id: Mapped[UUID | None]
     quote_id: Mapped[UUID | None]
@@ -105,7 +105,7 @@ class InvoiceLineRow(DocumentLineColumns, Base):
             ["inventory_warehouse.company_id", "inventory_warehouse.id"],
         ),
         *line_keys(),
-        # The last line of defence: no more is credited than was billed, a deduction no more either.
+        # The last line of defence: no more is credited than was billed.
         CheckConstraint(
             "(credited >= 0 AND credited <= quantity) OR (credited <= 0 AND credited >= quantity)",
             name="credited",

@@ -14,7 +14,7 @@ from erp_core.invoicing.entities.crediting import (
 from erp_core.invoicing.entities.events import InvoiceAbandoned, InvoicePaid, InvoiceValidated
 from erp_core.invoicing.entities.invoice import (
     DEPOSITS_MAX,
-    NOTES_LENGTH_MAX,
+    NOTE_LENGTH_MAX,
     REASON_LENGTH_MAX,
     REFERENCE_LENGTH_MAX,
     Invoice,
@@ -35,7 +35,7 @@ __all__ = [
     "DEPOSITS_MAX",
     "INVOICE_LIFECYCLE",
     "INVOICE_SORTS",
-    "NOTES_LENGTH_MAX",
+    "NOTE_LENGTH_MAX",
     "REASON_LENGTH_MAX",
     "REFERENCE_LENGTH_MAX",
     "Balance",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final, Self, TypedDict
 
@@ -36,7 +36,7 @@ from erp_core.parties.entities import PartyId, PartySnapshot, PaymentTermId
 
 DEPOSITS_MAX: Final = 50
 REFERENCE_LENGTH_MAX: Final = 100
-NOTES_LENGTH_MAX: Final = 4000
+NOTE_LENGTH_MAX: Final = 2000
 REASON_LENGTH_MAX: Final = 500
 
 
@@ -46,7 +46,7 @@ class InvoiceChanges(TypedDict, total=False):
     invoiced_on: date
     payment_term_id: PaymentTermId | None
     reference: str
-    notes: str
+    note: str
     reason: str
 
 
@@ -64,9 +64,9 @@ class Invoice(Aggregate):
     terms: DocumentTerms
     payment_term_id: PaymentTermId | None = None  # None: due at once
     reference: str = ""  # what the customer calls his order
-    notes: str = ""  # printed
+    note: str = ""  # printed
     reason: str = ""  # why it credits or replaces
-    links: Links = Links()
+    links: Links = field(default_factory=Links)
     reopens_order: bool = False  # of a credit note: what it credits may be billed again
     lines: tuple[InvoiceLine, ...] = ()
     totals: DocumentTotals
@@ -79,7 +79,7 @@ class Invoice(Aggregate):
         require_lines([each.line for each in self.lines])
         for name, said, longest in (
             ("reference", self.reference, REFERENCE_LENGTH_MAX),
-            ("notes", self.notes, NOTES_LENGTH_MAX),
+            ("note", self.note, NOTE_LENGTH_MAX),
             ("reason", self.reason, REASON_LENGTH_MAX),
             ("abandon_reason", self.abandoned_because, REASON_LENGTH_MAX),
         ):

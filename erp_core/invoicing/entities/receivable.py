@@ -159,7 +159,7 @@ class Receivable(Aggregate):
         Raises:
             TransitionError: one of them is a draft or abandoned, or the deposit is not paid.
             ExceedsOpenError: less is open of one of them.
-            InvariantError: it has nothing to give by its kind, or they differ in party or currency.
+            InvariantError: its kind gives nothing, or they differ in party or currency.
         """
         ensure(
             self.type in _GIVING and not target.type.is_credit and target.id != self.id,

@@ -31,7 +31,7 @@ class AddCreditNoteCommand:
     invoice_id: InvoiceId
     parts: tuple[CreditPart, ...] | None = None  # None: all that is left
     reason: str = ""
-    notes: str = ""
+    note: str = ""
     invoiced_on: date | None = None  # None: today
     returns_stock: bool = False  # where no parts are named: the goods of all come back
     reopens_order: bool = False  # what is credited may be billed again
@@ -68,7 +68,7 @@ class AddCreditNote(UseCase[InvoicingUnitOfWork, AddCreditNoteCommand, Invoice])
             invoiced_on=command.invoiced_on or uow.companies.get(ctx).day(self.clock.now(ctx)),
             terms=credit_terms(invoice, totals),
             reference=invoice.reference,
-            notes=command.notes,
+            note=command.note,
             reason=command.reason,
             reopens_order=command.reopens_order,
             links=Links(

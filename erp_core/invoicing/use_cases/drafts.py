@@ -7,7 +7,6 @@ from datetime import date
 from typing import Final
 
 from erp_core.catalog.entities import (
-    NO_DISCOUNT,
     Discount,
     DocumentTerms,
     DocumentTotals,
@@ -60,9 +59,9 @@ class AddInvoiceCommand:
     invoiced_on: date | None = None  # None: today
     payment_term_id: PaymentTermId | None = None  # None: the agreed one, else the party's
     price_list_id: PriceListId | None = None
-    discount: Discount = NO_DISCOUNT
+    discount: Discount | None = None  # None: the party's
     reference: str = ""
-    notes: str = ""
+    note: str = ""
     reason: str = ""
     lines: tuple[InvoiceLineRequest, ...] | None = None
     deposit: DepositPart | None = None
@@ -171,7 +170,10 @@ def _blank(
     paper = source.order or source.quote
     currency = command.currency or party.currency or company.currency
     terms = source.terms or DocumentTerms.of_company(
-        currency, company.settings, books=company.currency, discount=command.discount
+        currency,
+        company.settings,
+        books=company.currency,
+        discount=command.discount or Discount(percent=party.discount_percent),
     )
     ensure(
         command.currency in (None, terms.currency),
@@ -192,7 +194,7 @@ def _blank(
         terms=terms,
         payment_term_id=command.payment_term_id or agreed_term or party.payment_term_id,
         reference=command.reference or ("" if paper is None else paper.reference),
-        notes=command.notes,
+        note=command.note,
         reason=command.reason,
         links=Links(
             order_id=None if source.order is None else source.order.id,

@@ -109,7 +109,7 @@ def a_full_invoice(party: Party, **changes: object) -> Invoice:
     draft = blank(
         party.id,
         reference="PO 4711/ß",
-        notes="Merci.\nÀ bientôt.",
+        note="Merci.\nÀ bientôt.",
         reason="wrong address",
         payment_term_id=party.payment_term_id,
     )

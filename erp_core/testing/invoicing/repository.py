@@ -115,7 +115,7 @@ class InvoiceRepositoryContract(InvoicingContract):
         ]
         invoice = self.saved(validated(draft, "INV2024-1 ß", *due))
         assert self.found(invoice.id) == invoice
-        note = self.stored(replace(a_credit_note(invoice), reopens_order=True, notes="Retour"))
+        note = self.stored(replace(a_credit_note(invoice), reopens_order=True, note="Retour"))
         assert self.found(note.id) == note
         after = self.saved(credited_by(invoice, note))
         found = self.found(invoice.id)
@@ -132,12 +132,12 @@ class InvoiceRepositoryContract(InvoicingContract):
 
     def test_a_stale_draft_is_refused_and_so_is_a_stale_deletion(self) -> None:
         draft = self.stored(an_invoice(self.a_stored_party().id, an_item()))
-        self.saved(draft.change({"notes": "first"}))
+        self.saved(draft.change({"note": "first"}))
         with expect(StaleVersionError):
-            self.saved(draft.change({"notes": "second"}))
+            self.saved(draft.change({"note": "second"}))
         with expect(StaleVersionError), self.unit_of_work(context()) as uow:
             uow.invoices.delete(context(), draft)
-        assert self.found(draft.id).notes == "first"
+        assert self.found(draft.id).note == "first"
 
     def test_a_deleted_draft_is_gone_with_its_lines(self) -> None:
         draft = self.stored(an_invoice(self.a_stored_party().id, an_item()))

@@ -74,7 +74,7 @@ def _create_invoices() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("payment_term_id", sa.Uuid()),
         sa.Column("reference", text(100), nullable=False),
-        sa.Column("notes", text(4000), nullable=False),
+        sa.Column("note", text(2000), nullable=False),
         sa.Column("reason", text(500), nullable=False),
         sa.Column("order_id", sa.Uuid()),
         sa.Column("quote_id", sa.Uuid()),
