@@ -281,6 +281,12 @@ def routes(sales: SalesUseCases) -> tuple[Route, ...]:
             accepts=one,
             returns=None,
         ),
+        *_steps(sales, one),
+    )
+
+
+def _steps(sales: SalesUseCases, one: NothingDto) -> tuple[Route, ...]:
+    return (
         Route(
             on="POST /v1/quotes/<uuid:id>/send",
             call=sales.send_quote,
