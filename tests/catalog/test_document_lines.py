@@ -14,77 +14,37 @@ from erp_core.catalog.entities import (
     DocumentTerms,
     LineKind,
     LineMaterials,
-    LineQuestion,
     LineRequest,
     PriceEntry,
     PriceListId,
-    Product,
     Trade,
     document_lines,
     price_document,
-    standard_units,
 )
 from erp_core.kernel.entity import new_id
 from erp_core.kernel.errors import ErpError, InvariantError, NotFoundError
 from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.quantity import Quantity
 from erp_core.testing import NOON
-from erp_core.testing.catalog import a_price_list, a_product, a_tax_class
-from tests.catalog.documents import a_line, money, off, percent, vat
+from erp_core.testing.catalog import a_price_list, a_tax_class
+from tests.catalog.askings import (
+    ASKED,
+    KNOWN,
+    OLD,
+    REDUCED,
+    TEA,
+    TERMS,
+    VAT,
+    a_request,
+    euros,
+    knowing,
+    refusal,
+    some_words,
+    written,
+)
+from tests.catalog.documents import a_line, percent, vat
 
 ANA: Final = UUID(int=7)
-TERMS: Final = DocumentTerms(currency="EUR")
-ASKED: Final = LineQuestion(on=NOON.date(), terms=TERMS)
-UNITS: Final = {each.code: each for each in standard_units()}
-VAT: Final = replace(a_tax_class(), components=vat("25"))
-REDUCED: Final = replace(a_tax_class(), components=vat("5"))
-OLD: Final = replace(a_tax_class(), archived_at=NOON)
-
-
-def euros(digits: str) -> UnitPrice:
-    return UnitPrice(Decimal(digits), "EUR")
-
-
-TEA: Final = replace(
-    a_product(),
-    name="Green tea",
-    sale_price=euros("10"),
-    minimum_price=euros("8"),
-    cost_price=euros("6"),
-    tax_class_id=VAT.id,
-)
-KNOWN: Final = LineMaterials(
-    products={TEA.id: TEA},
-    tax_classes={each.id: each for each in (VAT, REDUCED, OLD)},
-    units=UNITS,
-)
-
-
-def a_request(**said: Any) -> LineRequest:
-    return LineRequest(**({"product_id": TEA.id, "quantity": Quantity.of("1")} | said))
-
-
-def words(**said: Any) -> LineRequest:
-    """Ask for something that is no product."""
-    told = {"description": "Delivery", "unit_price": Decimal(5), "product_id": None}
-    return a_request(**(told | said))
-
-
-def written(
-    request: LineRequest, *, materials: LineMaterials = KNOWN, **question: Any
-) -> DocumentLine:
-    (line,) = document_lines([request], materials, replace(ASKED, **question))
-    return line
-
-
-def knowing(product: Product, **more: Any) -> LineMaterials:
-    return replace(KNOWN, products={product.id: product}, **more)
-
-
-def refusal(request: LineRequest, **more: Any) -> tuple[type[ErpError], str, str]:
-    with pytest.raises(ErpError) as caught:
-        written(request, **more)
-    return type(caught.value), caught.value.code, caught.value.field
 
 
 def test_what_is_not_said_the_catalogue_says() -> None:
@@ -175,7 +135,7 @@ def test_a_price_that_is_typed_contains_tax_as_the_products_does() -> None:
     typed = a_request(unit_price=Decimal(12))
     assert written(typed, materials=knowing(inclusive)).price_includes_tax
     assert not written(typed).price_includes_tax
-    assert not written(words()).price_includes_tax
+    assert not written(some_words()).price_includes_tax
     bought = written(typed, materials=knowing(inclusive), trade=Trade.PURCHASE)
     assert not bought.price_includes_tax
 
@@ -199,10 +159,10 @@ def test_a_purchase_without_a_cost_in_its_currency_asks_for_the_price(
 
 
 def test_words_are_sold_by_any_unit_or_none() -> None:
-    assert written(words(quantity=Quantity.of("0.5"))).unit == ""
-    assert written(words(quantity=Quantity.of("0.5"), unit="h")).unit == "h"
-    assert written(words(tax_class_id=VAT.id)).components == vat("25")
-    assert written(words(unit_price=Decimal(-5))).unit_price == Decimal(-5)
+    assert written(some_words(quantity=Quantity.of("0.5"))).unit == ""
+    assert written(some_words(quantity=Quantity.of("0.5"), unit="h")).unit == "h"
+    assert written(some_words(tax_class_id=VAT.id)).components == vat("25")
+    assert written(some_words(unit_price=Decimal(-5))).unit_price == Decimal(-5)
 
 
 @pytest.mark.parametrize("kind", [LineKind.HEADING, LineKind.NOTE, LineKind.SUBTOTAL])
@@ -284,7 +244,7 @@ PRICELESS: Final = replace(TEA, sale_price=None, minimum_price=None)
             {},
             (NotFoundError, "catalog.unit.unknown", "unit"),
         ),
-        (words(unit="ell"), KNOWN, {}, (NotFoundError, "catalog.unit.unknown", "unit")),
+        (some_words(unit="ell"), KNOWN, {}, (NotFoundError, "catalog.unit.unknown", "unit")),
         (
             a_request(quantity=Quantity.of("-1")),
             KNOWN,
@@ -316,19 +276,19 @@ PRICELESS: Final = replace(TEA, sale_price=None, minimum_price=None)
             (InvariantError, "catalog.product.tax_class_archived", "tax_class_id"),
         ),
         (
-            words(unit_price=None),
+            some_words(unit_price=None),
             KNOWN,
             {},
             (InvariantError, "catalog.line.unit_price", "unit_price"),
         ),
         (
-            words(description=""),
+            some_words(description=""),
             KNOWN,
             {},
             (InvariantError, "catalog.line.description", "description"),
         ),
         (
-            words(description="x" * (LINE_DESCRIPTION_MAX + 1)),
+            some_words(description="x" * (LINE_DESCRIPTION_MAX + 1)),
             KNOWN,
             {},
             (InvariantError, "catalog.line.description", "description"),
@@ -352,7 +312,7 @@ def test_a_product_keeps_a_tax_class_that_was_archived_since() -> None:
 
 
 def test_the_place_of_the_wrong_line_is_said() -> None:
-    lines = [a_request(), words(), a_request(unit="kg")]
+    lines = [a_request(), some_words(), a_request(unit="kg")]
     with pytest.raises(InvariantError) as caught:
         document_lines(lines, KNOWN, ASKED)
     assert caught.value.field == "lines/2/unit"
@@ -369,50 +329,8 @@ def test_a_price_list_that_is_not_there_is_refused() -> None:
 
 def test_more_lines_than_a_document_has_are_refused() -> None:
     with pytest.raises(InvariantError) as caught:
-        document_lines([words()] * (LINES_MAX + 1), KNOWN, ASKED)
+        document_lines([some_words()] * (LINES_MAX + 1), KNOWN, ASKED)
     assert caught.value.code == "catalog.document.lines"
-
-
-BELOW: Final = "catalog.price.below_minimum"
-
-
-@pytest.mark.parametrize(
-    ("request_", "terms"),
-    [
-        (a_request(unit_price=Decimal("7.99")), TERMS),
-        (a_request(unit_price=Decimal("9.99"), price_includes_tax=True), TERMS),  # 7.992
-        (a_request(discount=percent("20.0001")), TERMS),
-        (a_request(discount=off("2.01")), TERMS),
-        (a_request(), replace(TERMS, discount=percent("20.0001"))),
-        (a_request(), replace(TERMS, discount=off("2.01"))),
-        (a_request(discount=percent("10")), replace(TERMS, discount=percent("12"))),
-    ],
-)
-def test_nobody_sells_below_the_minimum_by_whatever_discount(
-    request_: LineRequest, terms: DocumentTerms
-) -> None:
-    place = (InvariantError, BELOW, "lines/0/unit_price")
-    assert refusal(request_, terms=terms) == place
-    allowed = written(request_, terms=terms, may_undercut=True)
-    assert price_document([allowed], terms).net <= money("8", "EUR")
-
-
-@pytest.mark.parametrize(
-    ("request_", "terms"),
-    [
-        (a_request(unit_price=Decimal(8)), TERMS),
-        (a_request(unit_price=Decimal(10), price_includes_tax=True), TERMS),
-        (a_request(discount=percent("20")), TERMS),
-        (a_request(quantity=Quantity.of("3")), replace(TERMS, discount=off("6"))),
-    ],
-)
-def test_the_minimum_itself_may_be_reached(request_: LineRequest, terms: DocumentTerms) -> None:
-    written(request_, terms=terms)
-
-
-def test_what_is_given_back_has_no_minimum() -> None:
-    back = a_request(quantity=Quantity.of("-1"), unit_price=Decimal(1))
-    assert written(back, may_give_back=True).unit_price == Decimal(1)
 
 
 def test_a_line_of_the_catalogue_is_priced_as_the_line_of_an_entity() -> None:

@@ -9,10 +9,14 @@ import pytest
 
 from erp_core.catalog.entities import (
     PRICE_OVERRIDE,
+    DocumentTerms,
+    LineQuestion,
     LineRequest,
     PricedDocument,
     PriceEntry,
+    Trade,
 )
+from erp_core.catalog.ports import read_line_materials
 from erp_core.catalog.use_cases import CatalogUseCases, PreviewPricingCommand
 from erp_core.identity.entities import CompanySettings, Rounding
 from erp_core.kernel.errors import InvariantError, NotFoundError, PermissionDeniedError
@@ -139,3 +143,20 @@ def test_a_preview_leaves_no_record(store: MemoryStore, shop: CatalogUseCases) -
     with store(CLERK, read_only=True) as uow:
         records = uow.audit.page(CLERK, AuditQuery(page=PageRequest())).items
     assert [each.action for each in records] == ["catalog.product.add"]
+
+
+def test_a_purchase_reads_no_price_that_is_agreed_with_a_customer(
+    store: MemoryStore, shop: CatalogUseCases
+) -> None:
+    entry = PriceEntry(product_id=TEA.id, price=UnitPrice(Decimal("9.5"), "EUR"))
+    shop.add_price_list(CLERK, replace(a_price_list(entry), party_id=ANA.id))
+    question = LineQuestion(
+        on=date(2024, 2, 1), terms=DocumentTerms(currency="EUR"), party_id=ANA.id
+    )
+    with store(CLERK, read_only=True) as uow:
+        sold = read_line_materials(CLERK, uow, asked().lines, question)
+        bought = read_line_materials(
+            CLERK, uow, asked().lines, replace(question, trade=Trade.PURCHASE)
+        )
+    assert len(sold.price_lists) == 1
+    assert bought.price_lists == ()
