@@ -32,6 +32,13 @@ from erp_core.catalog.use_cases import (
     RestoreProduct,
     carry_price_lists,
 )
+from erp_core.documents.ports import DocumentsUnitOfWork
+from erp_core.documents.use_cases import (
+    ChangeNumberSeries,
+    DocumentsUseCases,
+    GetNumberSeries,
+    ListNumberSeries,
+)
 from erp_core.identity.ports import IdentityUnitOfWork, PasswordHasher
 from erp_core.identity.use_cases import (
     AuthenticateApiKey,
@@ -132,7 +139,9 @@ from erp_core.parties.use_cases import (
 T = TypeVar("T")
 
 
-class ErpUnitOfWork(InventoryUnitOfWork, PartiesUnitOfWork, IdentityUnitOfWork, Protocol):
+class ErpUnitOfWork(
+    InventoryUnitOfWork, DocumentsUnitOfWork, PartiesUnitOfWork, IdentityUnitOfWork, Protocol
+):
     """The transaction as a store of everything offers it."""
 
 
@@ -143,6 +152,7 @@ class Erp:
     identity: IdentityUseCases
     parties: PartiesUseCases[ErpUnitOfWork]
     catalog: CatalogUseCases
+    documents: DocumentsUseCases
     inventory: InventoryUseCases
 
 
@@ -172,6 +182,7 @@ def assemble(
         identity=_identity(wire, hasher),
         parties=_parties(wire, tax_ids),
         catalog=_catalog(wire),
+        documents=_documents(wire),
         inventory=_inventory(wire),
     )
 
@@ -217,6 +228,14 @@ def _catalog(wire: Wiring) -> CatalogUseCases:
         list_price_lists=wire(ListPriceLists),
         find_price=wire(FindPrice),
         preview_pricing=wire(PreviewPricing),
+    )
+
+
+def _documents(wire: Wiring) -> DocumentsUseCases:
+    return DocumentsUseCases(
+        get_number_series=wire(GetNumberSeries),
+        list_number_series=wire(ListNumberSeries),
+        change_number_series=wire(ChangeNumberSeries),
     )
 
 

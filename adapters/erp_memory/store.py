@@ -18,6 +18,7 @@ from erp_memory.catalog import (
     MemoryTaxClasses,
     MemoryUnits,
 )
+from erp_memory.documents import MemoryNumbering, MemoryNumberSeries
 from erp_memory.identity import (
     MemoryApiKeys,
     MemoryCompanies,
@@ -54,6 +55,8 @@ class MemoryUnitOfWork:
         self.units = MemoryUnits(tables, self.journal)
         self.tax_classes = MemoryTaxClasses(tables, self.journal)
         self.price_lists = MemoryPriceLists(tables, self.journal)
+        self.number_series = MemoryNumberSeries(tables, self.journal)
+        self.numbering = MemoryNumbering(tables, self.number_series)
         self.companies = MemoryCompanies(tables, self.outbox, self.journal)
         self.users = MemoryUsers(tables, self.outbox, self.journal)
         self.roles = MemoryRoles(tables, self.outbox, self.journal)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from erp_core.catalog.entities import (
@@ -16,6 +16,7 @@ from erp_core.catalog.entities import (
     Unit,
     UnitId,
 )
+from erp_core.documents.entities import DocumentType, NumberSeries
 from erp_core.identity.entities import (
     ApiKey,
     ApiKeyId,
@@ -62,6 +63,14 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """How far the counter of a period has come."""
+
+    last_number: int
+    last_on: date  # the latest of its documents' dates
+
+
+@dataclass(frozen=True, slots=True)
 class Tables:
     """Not altered once committed, only replaced: so holding one is holding a snapshot."""
 
@@ -75,6 +84,8 @@ class Tables:
     units: dict[tuple[CompanyId, UnitId], Unit] = field(default_factory=dict)
     tax_classes: dict[tuple[CompanyId, TaxClassId], TaxClass] = field(default_factory=dict)
     price_lists: dict[tuple[CompanyId, PriceListId], PriceList] = field(default_factory=dict)
+    number_series: dict[tuple[CompanyId, DocumentType], NumberSeries] = field(default_factory=dict)
+    numbers: dict[tuple[CompanyId, DocumentType, str], Counted] = field(default_factory=dict)
     companies: dict[CompanyId, Company] = field(default_factory=dict)
     users: dict[tuple[CompanyId, UserId], User] = field(default_factory=dict)
     roles: dict[tuple[CompanyId, RoleId], Role] = field(default_factory=dict)

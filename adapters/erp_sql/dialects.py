@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Insert, Table
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Insert,
+    Table,
+    Update,
+    func,
+    update,
+)
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.sql.dml import ReturningUpdate
 
 # PostgreSQL: serialization failure, deadlock, lock not available, cancelled by an operator. MySQL:
 # wait timeout, deadlock, MariaDB's record changed since last read, interrupted, run too long (two
@@ -72,6 +83,41 @@ class Upsert:
     def __call__(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
         if rows:
             connection.execute(self._statements[connection.dialect.name], rows)
+
+
+class CountingUpdate:
+    """Updates one row, and says which number its counter has come to: all in one statement.
+
+    From then on to the commit the row is the caller's: who counts next waits for him.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        *,
+        where: Sequence[ColumnElement[bool]],
+        counted: Column[int],
+        count: ColumnElement[int],
+        values: Mapping[str, ColumnElement[Any]],
+    ) -> None:
+        counting = update(table).where(*where)
+        returning = counting.values({counted.name: count, **values}).returning(counted)
+        # MySQL has no RETURNING, but tells what LAST_INSERT_ID() was given last.
+        remembering = counting.values({counted.name: func.last_insert_id(count), **values})
+        self._statements: dict[str, Update | ReturningUpdate[tuple[int]]] = {
+            "postgresql": returning,
+            "sqlite": returning,
+            "mysql": remembering,
+        }
+
+    def __call__(self, connection: Connection, asked: dict[str, Any]) -> int | None:
+        """Return the new count; None: there is no such row."""
+        dialect = connection.dialect.name
+        result: CursorResult[Any] = connection.execute(self._statements[dialect], asked)
+        if dialect == "mysql":
+            return result.lastrowid if result.rowcount else None
+        count: int | None = result.scalar_one_or_none()
+        return count
 
 
 def is_contention(error: DBAPIError) -> bool:

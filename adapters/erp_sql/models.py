@@ -5,6 +5,7 @@ from __future__ import annotations
 from erp_sql.audit import AuditRow
 from erp_sql.base import Base
 from erp_sql.catalog import models as catalog
+from erp_sql.documents import models as documents
 from erp_sql.idempotency import IdempotencyRow
 from erp_sql.identity import models as identity
 from erp_sql.inventory import count_models
@@ -20,6 +21,7 @@ __all__ = [
     "OutboxRow",
     "catalog",
     "count_models",
+    "documents",
     "identity",
     "inventory",
     "parties",

@@ -23,6 +23,8 @@ from erp_sql.catalog.products import SqlProducts
 from erp_sql.catalog.tax_classes import SqlTaxClasses
 from erp_sql.catalog.units import SqlUnits
 from erp_sql.dialects import is_away, is_contention
+from erp_sql.documents.number_series import SqlNumberSeries
+from erp_sql.documents.numbering import SqlNumbering
 from erp_sql.engine import READ_ONLY, USAGE, cutter, interrupter
 from erp_sql.idempotency import SqlIdempotency
 from erp_sql.identity.api_keys import SqlApiKeys
@@ -92,6 +94,14 @@ class SqlUnitOfWork:
     @cached_property
     def price_lists(self) -> SqlPriceLists:
         return SqlPriceLists(self._connection, self.journal)
+
+    @cached_property
+    def number_series(self) -> SqlNumberSeries:
+        return SqlNumberSeries(self._connection, self.journal)
+
+    @cached_property
+    def numbering(self) -> SqlNumbering:
+        return SqlNumbering(self._connection, self.number_series)
 
     @cached_property
     def companies(self) -> SqlCompanies:

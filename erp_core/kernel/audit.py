@@ -41,7 +41,7 @@ class Identified(Protocol):
     """Anything with a name of its own."""
 
     @property
-    def id(self) -> UUID: ...
+    def id(self) -> UUID | str: ...
 
 
 class Journal:

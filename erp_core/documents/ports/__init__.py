@@ -1,0 +1,6 @@
+"""What the documents area asks of the outside."""
+
+from erp_core.documents.ports.numbering import Numbering, NumberSeriesRepository
+from erp_core.documents.ports.unit_of_work import DocumentsUnitOfWork
+
+__all__ = ["DocumentsUnitOfWork", "NumberSeriesRepository", "Numbering"]

@@ -1,0 +1,21 @@
+"""The transaction as the documents area sees it."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Protocol
+
+from erp_core.documents.ports.numbering import Numbering, NumberSeriesRepository
+from erp_core.kernel.ports import UnitOfWork
+
+
+class DocumentsUnitOfWork(UnitOfWork, Protocol):
+    """The transaction as the documents area sees it."""
+
+    @property
+    @abstractmethod
+    def numbering(self) -> Numbering: ...
+
+    @property
+    @abstractmethod
+    def number_series(self) -> NumberSeriesRepository: ...
