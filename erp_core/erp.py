@@ -28,6 +28,7 @@ from erp_core.catalog.use_cases import (
     ListProducts,
     ListTaxClasses,
     ListUnits,
+    PreviewPricing,
     RestoreProduct,
     carry_price_lists,
 )
@@ -226,6 +227,7 @@ def _catalog(wire: Wiring) -> CatalogUseCases:
         change_price_list=wire(ChangePriceList),
         list_price_lists=wire(ListPriceLists),
         find_price=wire(FindPrice),
+        preview_pricing=wire(PreviewPricing),
     )
 
 
