@@ -32,14 +32,13 @@ from erp_core.catalog.use_cases import (
     RestoreProduct,
     carry_price_lists,
 )
-from erp_core.documents.ports import DocumentsUnitOfWork
 from erp_core.documents.use_cases import (
     ChangeNumberSeries,
     DocumentsUseCases,
     GetNumberSeries,
     ListNumberSeries,
 )
-from erp_core.identity.ports import IdentityUnitOfWork, PasswordHasher
+from erp_core.identity.ports import PasswordHasher
 from erp_core.identity.use_cases import (
     AuthenticateApiKey,
     ChangeCompany,
@@ -69,7 +68,6 @@ from erp_core.identity.use_cases import (
     SignIn,
     TidySessions,
 )
-from erp_core.inventory.ports import InventoryUnitOfWork
 from erp_core.inventory.use_cases import (
     AddCount,
     AddWarehouse,
@@ -119,7 +117,7 @@ from erp_core.inventory.use_cases import (
     VerifyStock,
 )
 from erp_core.kernel.ports import Clock, Observer, UnitOfWorkFactory
-from erp_core.parties.ports import PartiesUnitOfWork, TaxIdChecker
+from erp_core.parties.ports import TaxIdChecker
 from erp_core.parties.use_cases import (
     ArchiveParty,
     ArchivePaymentTerm,
@@ -135,13 +133,33 @@ from erp_core.parties.use_cases import (
     PartiesUseCases,
     RestoreParty,
 )
+from erp_core.sales.ports import SalesUnitOfWork
+from erp_core.sales.use_cases import (
+    AcceptQuote,
+    AddOrder,
+    AddQuote,
+    CancelOrder,
+    ChangeOrder,
+    ChangeQuote,
+    ConfirmOrder,
+    DeleteOrder,
+    DeleteQuote,
+    ExpireQuotes,
+    GetOrder,
+    GetQuote,
+    ListOrders,
+    ListQuotes,
+    OrderQuote,
+    RefuseQuote,
+    SalesUseCases,
+    SendQuote,
+    carry_sales,
+)
 
 T = TypeVar("T")
 
 
-class ErpUnitOfWork(
-    InventoryUnitOfWork, DocumentsUnitOfWork, PartiesUnitOfWork, IdentityUnitOfWork, Protocol
-):
+class ErpUnitOfWork(SalesUnitOfWork, Protocol):
     """The transaction as a store of everything offers it."""
 
 
@@ -154,6 +172,7 @@ class Erp:
     catalog: CatalogUseCases
     documents: DocumentsUseCases
     inventory: InventoryUseCases
+    sales: SalesUseCases
 
 
 class Wiring:
@@ -184,6 +203,7 @@ def assemble(
         catalog=_catalog(wire),
         documents=_documents(wire),
         inventory=_inventory(wire),
+        sales=_sales(wire),
     )
 
 
@@ -194,7 +214,7 @@ def _parties(wire: Wiring, tax_ids: TaxIdChecker) -> PartiesUseCases[ErpUnitOfWo
         change_party=wire(ChangeParty, tax_ids=tax_ids),
         archive_party=wire(ArchiveParty),
         restore_party=wire(RestoreParty),
-        merge_parties=wire(MergeParties[ErpUnitOfWork], carries=(carry_price_lists,)),
+        merge_parties=wire(MergeParties[ErpUnitOfWork], carries=(carry_price_lists, carry_sales)),
         list_parties=wire(ListParties),
         create_payment_term=wire(CreatePaymentTerm),
         get_payment_term=wire(GetPaymentTerm),
@@ -317,4 +337,26 @@ def _inventory(wire: Wiring) -> InventoryUseCases:
         list_slow_movers=wire(ListSlowMovers),
         rank_by_value=wire(RankByValue),
         import_products=wire(ImportProducts),
+    )
+
+
+def _sales(wire: Wiring) -> SalesUseCases:
+    return SalesUseCases(
+        add_quote=wire(AddQuote),
+        get_quote=wire(GetQuote),
+        list_quotes=wire(ListQuotes),
+        change_quote=wire(ChangeQuote),
+        delete_quote=wire(DeleteQuote),
+        send_quote=wire(SendQuote),
+        accept_quote=wire(AcceptQuote),
+        refuse_quote=wire(RefuseQuote),
+        expire_quotes=wire(ExpireQuotes),
+        order_quote=wire(OrderQuote),
+        add_order=wire(AddOrder),
+        get_order=wire(GetOrder),
+        list_orders=wire(ListOrders),
+        change_order=wire(ChangeOrder),
+        delete_order=wire(DeleteOrder),
+        confirm_order=wire(ConfirmOrder),
+        cancel_order=wire(CancelOrder),
     )
