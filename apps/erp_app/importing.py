@@ -115,12 +115,16 @@ def _stored(
         except RowsRefusedError as error:
             return some, error
 
+    # The first one alone: until it is committed, PostgreSQL's statistics know of no rows for the
+    # others, and each row's foreign keys would be sought among all rows of the company.
+    most = 0
     with ThreadPoolExecutor(_LANES) as lanes:
         while some := tuple(islice(lines, size)):
             command = ImportProductsCommand(columns=table.columns, lines=some, label=label)
             waiting.append((some, lanes.submit(store, ctx, command)))
-            if len(waiting) > _LANES:
+            if len(waiting) > most:
                 yield oldest()
+            most = _LANES
         while waiting:
             yield oldest()
 

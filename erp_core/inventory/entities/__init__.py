@@ -16,6 +16,7 @@ from erp_core.inventory.entities.difference import StockDifference, StockRule
 from erp_core.inventory.entities.locked_stock import LockedStock
 from erp_core.inventory.entities.lot import LOT_SORTS, Lot, LotChanges, LotDates, LotId
 from erp_core.inventory.entities.movement import MovementId, Posting, Reason, StockMovement
+from erp_core.inventory.entities.opening import nothing_yet, opened
 from erp_core.inventory.entities.reservation import (
     Reservation,
     ReservationExceededError,
@@ -119,6 +120,8 @@ __all__ = [
     "WarehouseKind",
     "WarehouseState",
     "correct",
+    "nothing_yet",
+    "opened",
     "require_origin",
     "to_settle",
     "transit_warehouse",
