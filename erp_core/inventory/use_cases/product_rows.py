@@ -262,12 +262,12 @@ def _conversions(currency: str) -> Mapping[str, Convert | None]:
 
 
 def _decimal(cell: str) -> Decimal:
-    ensure(
-        bool(_DECIMAL.fullmatch(cell)),
-        "import.decimal",
+    if _DECIMAL.fullmatch(cell):
+        return Decimal(cell)
+    raise InvariantError(
         "this is no decimal such as 1234.56: a point, and nothing between the thousands",
+        code="import.decimal",
     )
-    return Decimal(cell)
 
 
 def _price(currency: str, cell: str) -> UnitPrice:
