@@ -132,7 +132,7 @@ def test_a_stock_that_is_opened_is_one_that_has_received(  # noqa: PLR0913, PLR0
     lot: str,
     product: StockedProduct,
     state: WarehouseState,
-    negative: bool,  # noqa: FBT001  # one of the cases
+    negative: bool,  # one of the cases
     dates: LotDates | None,
 ) -> None:
     warehouse = replace(a_warehouse(), state=state, may_go_negative=negative)
