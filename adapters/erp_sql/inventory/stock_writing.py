@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import Connection, CursorResult, Executable
@@ -20,6 +19,7 @@ from erp_core.inventory.entities import (
 from erp_core.kernel.context import Context
 from erp_core.kernel.errors import AlreadyExistsError, NotFoundError, StaleVersionError
 from erp_core.kernel.quantity import ZERO
+from erp_sql.bulk import columns_of
 from erp_sql.dialects import is_foreign_key
 from erp_sql.inventory import stock_statements as sql
 from erp_sql.inventory.mappers import (
@@ -88,17 +88,16 @@ def add_many(connection: Connection, ctx: Context, stocks: Sequence[LockedStock]
     valuations, items, lots, movements = [], [], [], []
     for stock in stocks:
         valuations += [
-            write_valuation(company, replace(each, version=0))
-            for each in stock.valuations.values()
+            write_valuation(company, each) | {"version": 1} for each in stock.valuations.values()
         ]
         items += [write_item(company, item, item) for item in stock.items.values()]
         lots += [write_lot(company, each) for each in stock.lots.values()]
         movements += [write_movement(company, each) for each in stock.movements]
     try:
-        sql.ADD_MANY_VALUATIONS(connection, valuations)
-        sql.ADD_MANY_ITEMS(connection, items)
-        sql.ADD_MANY_LOTS(connection, lots)
-        sql.ADD_MANY_MOVEMENTS(connection, movements)
+        sql.ADD_MANY_VALUATIONS(connection, columns_of(valuations))
+        sql.ADD_MANY_ITEMS(connection, columns_of(items))
+        sql.ADD_MANY_LOTS(connection, columns_of(lots))
+        sql.ADD_MANY_MOVEMENTS(connection, columns_of(movements))
     except IntegrityError as error:
         if is_foreign_key(error):
             raise NotFoundError("no such product, or no such warehouse") from error

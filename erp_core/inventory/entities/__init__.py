@@ -16,6 +16,7 @@ from erp_core.inventory.entities.difference import StockDifference, StockRule
 from erp_core.inventory.entities.locked_stock import LockedStock
 from erp_core.inventory.entities.lot import LOT_SORTS, Lot, LotChanges, LotDates, LotId
 from erp_core.inventory.entities.movement import MovementId, Posting, Reason, StockMovement
+from erp_core.inventory.entities.opening import nothing_yet, opened
 from erp_core.inventory.entities.picking import (
     CANDIDATES_MAX,
     Candidate,
@@ -138,6 +139,8 @@ __all__ = [
     "WarehouseState",
     "choose_lots",
     "correct",
+    "nothing_yet",
+    "opened",
     "require_origin",
     "take_back",
     "to_settle",

@@ -63,7 +63,7 @@ class LockedStock:
             InvariantError: nothing to receive, a cost in another currency, stock that cannot
                 move, a lot with other dates, or a serial that is there already.
         """
-        _require_positive(quantity)
+        require_positive(quantity)
         valuation = self.valuations[key.product_id].receive(quantity, unit_cost)
         received = self._moved(key, quantity, unit_cost, valuation, posting)
         if not key.lot:
@@ -83,7 +83,7 @@ class LockedStock:
             InsufficientStockError: less is available.
             InvariantError: nothing to issue, or stock that cannot move.
         """
-        _require_positive(quantity)
+        require_positive(quantity)
         return self._at_average(key, -quantity, posting)
 
     def transfer(
@@ -95,7 +95,7 @@ class LockedStock:
             InsufficientStockError: less is available at the source.
             InvariantError: nothing to move, no distance to move it, or stock that cannot move.
         """
-        _require_positive(quantity)
+        require_positive(quantity)
         ensure(
             source != target,
             "inventory.same_place",
@@ -145,7 +145,7 @@ class LockedStock:
             InsufficientStockError: less is available.
             InvariantError: nothing to reserve, no line, or stock that cannot move.
         """
-        _require_positive(quantity)
+        require_positive(quantity)
         item = self.items[key]
         item.require_movable()
         reservation = self._reservation(key, origin).more(quantity)
@@ -158,7 +158,7 @@ class LockedStock:
             ReservationExceededError: so much is not reserved for it.
             InvariantError: nothing to release.
         """
-        _require_positive(quantity)
+        require_positive(quantity)
         reservation = self._reservation(key, origin).less(quantity)
         return self._reserved(self.items[key].promised(-quantity), reservation)
 
@@ -229,7 +229,8 @@ class LockedStock:
         )
 
 
-def _require_positive(quantity: Quantity) -> None:
+def require_positive(quantity: Quantity) -> None:
+    """Raise InvariantError unless something moves at all."""
     ensure(
         quantity > ZERO,
         "inventory.quantity",
