@@ -116,6 +116,9 @@ from erp_core.inventory.use_cases import (
     TransferStock,
     VerifyStock,
 )
+from erp_core.invoicing import use_cases as invoicing
+from erp_core.invoicing.ports import InvoicingUnitOfWork
+from erp_core.invoicing.use_cases import InvoicingUseCases, carry_invoices
 from erp_core.kernel.ports import Clock, Observer, UnitOfWorkFactory
 from erp_core.parties.ports import TaxIdChecker
 from erp_core.parties.use_cases import (
@@ -133,7 +136,6 @@ from erp_core.parties.use_cases import (
     PartiesUseCases,
     RestoreParty,
 )
-from erp_core.sales.ports import SalesUnitOfWork
 from erp_core.sales.use_cases import (
     AcceptQuote,
     AddOrder,
@@ -159,7 +161,7 @@ from erp_core.sales.use_cases import (
 T = TypeVar("T")
 
 
-class ErpUnitOfWork(SalesUnitOfWork, Protocol):
+class ErpUnitOfWork(InvoicingUnitOfWork, Protocol):
     """The transaction as a store of everything offers it."""
 
 
@@ -173,6 +175,7 @@ class Erp:
     documents: DocumentsUseCases
     inventory: InventoryUseCases
     sales: SalesUseCases
+    invoicing: InvoicingUseCases
 
 
 class Wiring:
@@ -204,6 +207,7 @@ def assemble(
         documents=_documents(wire),
         inventory=_inventory(wire),
         sales=_sales(wire),
+        invoicing=_invoicing(wire),
     )
 
 
@@ -214,7 +218,9 @@ def _parties(wire: Wiring, tax_ids: TaxIdChecker) -> PartiesUseCases[ErpUnitOfWo
         change_party=wire(ChangeParty, tax_ids=tax_ids),
         archive_party=wire(ArchiveParty),
         restore_party=wire(RestoreParty),
-        merge_parties=wire(MergeParties[ErpUnitOfWork], carries=(carry_price_lists, carry_sales)),
+        merge_parties=wire(
+            MergeParties[ErpUnitOfWork], carries=(carry_price_lists, carry_sales, carry_invoices)
+        ),
         list_parties=wire(ListParties),
         create_payment_term=wire(CreatePaymentTerm),
         get_payment_term=wire(GetPaymentTerm),
@@ -359,4 +365,19 @@ def _sales(wire: Wiring) -> SalesUseCases:
         delete_order=wire(DeleteOrder),
         confirm_order=wire(ConfirmOrder),
         cancel_order=wire(CancelOrder),
+    )
+
+
+def _invoicing(wire: Wiring) -> InvoicingUseCases:
+    return InvoicingUseCases(
+        add_invoice=wire(invoicing.AddInvoice),
+        change_invoice=wire(invoicing.ChangeInvoice),
+        delete_invoice=wire(invoicing.DeleteInvoice),
+        validate_invoice=wire(invoicing.ValidateInvoice),
+        abandon_invoice=wire(invoicing.AbandonInvoice),
+        add_credit_note=wire(invoicing.AddCreditNote),
+        apply_credit=wire(invoicing.ApplyCredit),
+        get_invoice=wire(invoicing.GetInvoice),
+        list_invoices=wire(invoicing.ListInvoices),
+        verify_invoices=wire(invoicing.VerifyInvoices),
     )

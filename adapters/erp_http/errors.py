@@ -42,6 +42,7 @@ STATUS: Final[dict[type[errors.ErpError], HTTPStatus]] = {
 STATUS_OF_CODE: Final[dict[str, HTTPStatus]] = {
     "credit_limit_exceeded": HTTPStatus.CONFLICT,
     "insufficient_stock": HTTPStatus.CONFLICT,
+    "invoicing.exceeds_open": HTTPStatus.CONFLICT,
 }
 
 # What is wrong before a use case is reached; the names differ between versions of Python.

@@ -36,6 +36,7 @@ from erp_memory.inventory import (
     MemoryStockTransfers,
     MemoryWarehouses,
 )
+from erp_memory.invoicing import MemoryInvoices, MemoryReceivables
 from erp_memory.kernel import MemoryAuditLog, MemoryIdempotency, MemoryOutbox
 from erp_memory.parties import MemoryParties, MemoryPartyCodes, MemoryPaymentTerms
 from erp_memory.sales import MemoryCredit, MemoryOrders, MemoryQuotes
@@ -75,6 +76,8 @@ class MemoryUnitOfWork:
         self.quotes = MemoryQuotes(tables, self.outbox, self.journal)
         self.orders = MemoryOrders(tables, self.outbox, self.journal)
         self.credit = MemoryCredit(tables)
+        self.invoices = MemoryInvoices(tables, self.outbox, self.journal)
+        self.receivables = MemoryReceivables(tables, self.outbox, self.journal, self.invoices.held)
 
 
 class MemoryStore(UnitOfWorkFactory[MemoryUnitOfWork]):

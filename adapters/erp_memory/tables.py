@@ -47,6 +47,7 @@ from erp_core.inventory.entities import (
     Warehouse,
     WarehouseId,
 )
+from erp_core.invoicing.entities import Invoice, InvoiceId, Settlement, SettlementId
 from erp_core.kernel.audit import AuditRecord
 from erp_core.kernel.context import CompanyId
 from erp_core.kernel.ports import Message
@@ -109,6 +110,8 @@ class Tables:
 
     quotes: dict[tuple[CompanyId, QuoteId], Quote] = field(default_factory=dict)
     orders: dict[tuple[CompanyId, OrderId], Order] = field(default_factory=dict)
+    invoices: dict[tuple[CompanyId, InvoiceId], Invoice] = field(default_factory=dict)
+    settlements: dict[tuple[CompanyId, SettlementId], Settlement] = field(default_factory=dict)
 
     def copy(self) -> Tables:
         return Tables(*(dict(getattr(self, each.name)) for each in fields(self)))

@@ -40,6 +40,8 @@ from erp_sql.inventory.reports import SqlStockReports
 from erp_sql.inventory.stock import SqlStock
 from erp_sql.inventory.transfers import SqlStockTransfers
 from erp_sql.inventory.warehouses import SqlWarehouses
+from erp_sql.invoicing.invoices import SqlInvoices
+from erp_sql.invoicing.receivables import SqlReceivables
 from erp_sql.outbox import SqlOutbox
 from erp_sql.parties.parties import SqlParties
 from erp_sql.parties.party_codes import SqlPartyCodes
@@ -170,6 +172,14 @@ class SqlUnitOfWork:
     @cached_property
     def credit(self) -> SqlCredit:
         return SqlCredit(self._connection)
+
+    @cached_property
+    def invoices(self) -> SqlInvoices:
+        return SqlInvoices(self._connection, self.outbox, self.journal)
+
+    @cached_property
+    def receivables(self) -> SqlReceivables:
+        return SqlReceivables(self._connection, self.outbox, self.journal, self.invoices.held)
 
 
 class SqlStore(UnitOfWorkFactory[SqlUnitOfWork]):

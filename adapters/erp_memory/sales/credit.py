@@ -21,4 +21,12 @@ class MemoryCredit(CreditLedger):
             and each.party_id == party_id
             and each.terms.currency == currency
         )
-        return sum(ordered, Money.zero(currency))
+        owed = (
+            each.receivable.open_amount
+            for (owner, _), each in self._tables.invoices.items()
+            if owner == ctx.company_id
+            and each.party_id == party_id
+            and each.currency == currency
+            and not each.type.is_credit
+        )
+        return sum(owed, sum(ordered, Money.zero(currency)))
