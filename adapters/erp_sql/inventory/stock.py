@@ -94,7 +94,7 @@ class SqlStock(StockRepository):
         subjects = self._subjects(ctx, asked)
         self._lock_valuations(asked, receiving=receiving)
         self._lock_items(asked, keys, subjects)
-        lots = self._known_lots(asked) if receiving and any(asked["lots"]) else {}
+        lots = self._known_lots(asked) if any(asked["lots"]) else {}
         reservations = self._known_reservations(asked) if origins else {}
         return LockedStock(
             items={key: self._items[key] for key in keys},
