@@ -14,7 +14,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
 
 from erp_core.catalog.entities import ProductId, Tracking
 from erp_core.inventory.entities import (
@@ -39,7 +38,7 @@ from erp_core.inventory.ports import (
 )
 from erp_core.kernel.audit import Journal
 from erp_core.kernel.context import Context
-from erp_core.kernel.errors import AlreadyExistsError, StaleVersionError
+from erp_core.kernel.errors import StaleVersionError
 from erp_core.kernel.page import Page
 from erp_core.kernel.quantity import ZERO, Quantity
 from erp_sql.inventory import stock_queries, stock_writing
@@ -51,7 +50,6 @@ from erp_sql.inventory.mappers import (
     read_reservation,
     read_stocked_product,
     read_valuation,
-    write_movement,
     write_valuation,
 )
 
@@ -116,7 +114,7 @@ class SqlStock(StockRepository):
         self._save_valuations(ctx, stock)
         self._save_lots(ctx, stock)
         self._save_reservations(ctx, stock)
-        self._append(ctx, stock.movements)
+        stock_writing.append(self._connection, ctx, stock.movements)
         for before, item in changed:
             self._items[item.key] = replace(item, version=item.version + 1)
             self._journal.note(
@@ -265,12 +263,3 @@ class SqlStock(StockRepository):
             else:
                 self._reservations[place] = reservation
         stock_writing.save_reservations(self._connection, ctx, changed, known)
-
-    def _append(self, ctx: Context, movements: Sequence[StockMovement]) -> None:
-        if not movements:
-            return
-        rows = [write_movement(ctx.company_id, each) for each in movements]
-        try:
-            self._connection.execute(sql.ADD_MOVEMENTS, rows)
-        except IntegrityError as error:  # the item is ours: only the id can be taken
-            raise AlreadyExistsError("a movement of this id exists", field="id") from error
