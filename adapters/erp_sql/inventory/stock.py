@@ -41,7 +41,7 @@ from erp_core.kernel.context import Context
 from erp_core.kernel.errors import StaleVersionError
 from erp_core.kernel.page import Page
 from erp_core.kernel.quantity import ZERO, Quantity
-from erp_sql.inventory import stock_queries, stock_writing
+from erp_sql.inventory import stock_queries, stock_writing, warehouse_tree
 from erp_sql.inventory import stock_statements as sql
 from erp_sql.inventory.mappers import (
     read_item,
@@ -168,6 +168,7 @@ class SqlStock(StockRepository):
         if products < len(asked["products"]) or warehouses < len(asked["warehouses"]):
             stock_queries.name_missing(self._connection, asked)
         if any(row.valued is None for row in rows):
+            warehouse_tree.lock_to_insert(self._connection, ctx)
             # All of them: MySQL locks those that are there as well, and so in the order of all.
             new = [Valuation(product_id=each, version=-1) for each in asked["products"]]
             made = [write_valuation(ctx.company_id, each) for each in new]
