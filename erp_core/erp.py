@@ -28,6 +28,7 @@ from erp_core.catalog.use_cases import (
     ListProducts,
     ListTaxClasses,
     ListUnits,
+    PreviewPricing,
     RestoreProduct,
     carry_price_lists,
 )
@@ -134,12 +135,39 @@ from erp_core.parties.use_cases import (
     PartiesUseCases,
     RestoreParty,
 )
+from erp_core.sales.ports import SalesUnitOfWork
+from erp_core.sales.use_cases import (
+    AcceptQuote,
+    AddOrder,
+    AddQuote,
+    CancelOrder,
+    ChangeOrder,
+    ChangeQuote,
+    ConfirmOrder,
+    DeleteOrder,
+    DeleteQuote,
+    ExpireQuotes,
+    GetOrder,
+    GetQuote,
+    ListOrders,
+    ListQuotes,
+    OrderQuote,
+    RefuseQuote,
+    SalesUseCases,
+    SendQuote,
+    carry_sales,
+)
 
 T = TypeVar("T")
 
 
 class ErpUnitOfWork(
-    InventoryUnitOfWork, DocumentsUnitOfWork, PartiesUnitOfWork, IdentityUnitOfWork, Protocol
+    SalesUnitOfWork,
+    InventoryUnitOfWork,
+    DocumentsUnitOfWork,
+    PartiesUnitOfWork,
+    IdentityUnitOfWork,
+    Protocol,
 ):
     """The transaction as a store of everything offers it."""
 
@@ -153,6 +181,7 @@ class Erp:
     catalog: CatalogUseCases
     documents: DocumentsUseCases
     inventory: InventoryUseCases
+    sales: SalesUseCases
 
 
 class Wiring:
@@ -183,6 +212,7 @@ def assemble(
         catalog=_catalog(wire),
         documents=_documents(wire),
         inventory=_inventory(wire),
+        sales=_sales(wire),
     )
 
 
@@ -193,7 +223,7 @@ def _parties(wire: Wiring, tax_ids: TaxIdChecker) -> PartiesUseCases[ErpUnitOfWo
         change_party=wire(ChangeParty, tax_ids=tax_ids),
         archive_party=wire(ArchiveParty),
         restore_party=wire(RestoreParty),
-        merge_parties=wire(MergeParties[ErpUnitOfWork], carries=(carry_price_lists,)),
+        merge_parties=wire(MergeParties[ErpUnitOfWork], carries=(carry_price_lists, carry_sales)),
         list_parties=wire(ListParties),
         create_payment_term=wire(CreatePaymentTerm),
         get_payment_term=wire(GetPaymentTerm),
@@ -226,6 +256,7 @@ def _catalog(wire: Wiring) -> CatalogUseCases:
         change_price_list=wire(ChangePriceList),
         list_price_lists=wire(ListPriceLists),
         find_price=wire(FindPrice),
+        preview_pricing=wire(PreviewPricing),
     )
 
 
@@ -315,4 +346,26 @@ def _inventory(wire: Wiring) -> InventoryUseCases:
         list_slow_movers=wire(ListSlowMovers),
         rank_by_value=wire(RankByValue),
         import_products=wire(ImportProducts),
+    )
+
+
+def _sales(wire: Wiring) -> SalesUseCases:
+    return SalesUseCases(
+        add_quote=wire(AddQuote),
+        get_quote=wire(GetQuote),
+        list_quotes=wire(ListQuotes),
+        change_quote=wire(ChangeQuote),
+        delete_quote=wire(DeleteQuote),
+        send_quote=wire(SendQuote),
+        accept_quote=wire(AcceptQuote),
+        refuse_quote=wire(RefuseQuote),
+        expire_quotes=wire(ExpireQuotes),
+        order_quote=wire(OrderQuote),
+        add_order=wire(AddOrder),
+        get_order=wire(GetOrder),
+        list_orders=wire(ListOrders),
+        change_order=wire(ChangeOrder),
+        delete_order=wire(DeleteOrder),
+        confirm_order=wire(ConfirmOrder),
+        cancel_order=wire(CancelOrder),
     )

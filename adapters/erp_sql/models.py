@@ -13,6 +13,7 @@ from erp_sql.inventory import models as inventory
 from erp_sql.inventory import transfer_models as transfers
 from erp_sql.outbox import OutboxRow
 from erp_sql.parties import models as parties
+from erp_sql.sales import models as sales
 
 __all__ = [
     "AuditRow",
@@ -25,5 +26,6 @@ __all__ = [
     "identity",
     "inventory",
     "parties",
+    "sales",
     "transfers",
 ]

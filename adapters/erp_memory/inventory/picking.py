@@ -58,7 +58,9 @@ class MemoryPicking(Picking):
     def average_costs(
         self, ctx: Context, product_ids: Collection[ProductId]
     ) -> Mapping[ProductId, UnitPrice]:
-        found = ((each, self._tables.valuations.get((ctx.company_id, each))) for each in product_ids)
+        found = (
+            (each, self._tables.valuations.get((ctx.company_id, each))) for each in product_ids
+        )
         costs = {each: valuation.average_cost for each, valuation in found if valuation}
         return {each: cost for each, cost in costs.items() if cost is not None}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, and_, bindparam, func, select
 
 from erp_core.catalog.entities import ProductId
 from erp_core.inventory.entities import (
@@ -23,7 +23,7 @@ from erp_sql.inventory.mappers import read_key, read_movement, read_reservation
 from erp_sql.inventory.stock_statements import ITEM, LOT, MOVEMENT, RESERVATION, VALUATION
 from erp_sql.values import read_price
 
-_COMPANY: Final = bindparam("company")
+_COMPANY: Final[BindParameter[Any]] = bindparam("company")
 _AVAILABLE: Final = (
     select(
         ITEM.c.product_id,

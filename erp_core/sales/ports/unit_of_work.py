@@ -13,9 +13,7 @@ from erp_core.sales.ports.orders import OrderRepository
 from erp_core.sales.ports.quotes import QuoteRepository
 
 
-class SalesUnitOfWork(
-    InventoryUnitOfWork, IdentityUnitOfWork, DocumentsUnitOfWork, Protocol
-):
+class SalesUnitOfWork(InventoryUnitOfWork, IdentityUnitOfWork, DocumentsUnitOfWork, Protocol):
     """The transaction as sales sees it; it reads the areas below."""
 
     @property

@@ -8,9 +8,7 @@ from erp_core.parties.entities import Party, PartyId
 from erp_core.sales.ports import SalesUnitOfWork
 
 
-def hold_customer(
-    ctx: Context, uow: SalesUnitOfWork, party_id: PartyId
-) -> tuple[Party, Party]:
+def hold_customer(ctx: Context, uow: SalesUnitOfWork, party_id: PartyId) -> tuple[Party, Party]:
     """Return the party as it is and as the customer it becomes.
 
     It is locked where that matters: where its credit is limited, so that what is granted is
@@ -32,9 +30,7 @@ def require_same_party(party_id: PartyId, party: Party) -> None:
         raise StaleVersionError("the document's customer has changed meanwhile")
 
 
-def save_customer(
-    ctx: Context, uow: SalesUnitOfWork, before: Party, party: Party
-) -> Party:
+def save_customer(ctx: Context, uow: SalesUnitOfWork, before: Party, party: Party) -> Party:
     """Store a party that has become a customer, with the code it is given as one."""
     if party == before:
         return party

@@ -42,9 +42,7 @@ def wanted_goods(order: Order) -> list[WantedGoods]:
     for place, line in enumerate(order.lines):
         product_id, warehouse_id = line.line.product_id, line.warehouse_id
         if line.goods and product_id is not None and warehouse_id is not None:
-            want = Want(
-                product_id=product_id, warehouse_id=warehouse_id, quantity=line.quantity
-            )
+            want = Want(product_id=product_id, warehouse_id=warehouse_id, quantity=line.quantity)
             found.append(WantedGoods(place=place, line=line, want=want))
     return found
 
@@ -90,9 +88,7 @@ def release(ctx: Context, uow: SalesUnitOfWork, order: Order) -> None:
     uow.stock.save(ctx, stock)
 
 
-def issue(
-    ctx: Context, uow: SalesUnitOfWork, order: Order, posting: Posting, today: date
-) -> None:
+def issue(ctx: Context, uow: SalesUnitOfWork, order: Order, posting: Posting, today: date) -> None:
     """Take the goods of the whole order off the shelves, all lines or none.
 
     Raises:
@@ -159,7 +155,9 @@ def _rows_to_take(
     today: date,
 ) -> list[Picks]:
     """Return which rows each line is taken from; of lots, those that expire first."""
-    by_lot = [each for each in wanted if managed[each.want.product_id].tracking is not Tracking.NONE]
+    by_lot = [
+        each for each in wanted if managed[each.want.product_id].tracking is not Tracking.NONE
+    ]
     candidates = uow.picking.candidates(ctx, {each.want.place for each in by_lot})
     chosen = choose_lots([each.want for each in by_lot], candidates, today)
     of_lots = {each.line.id: picks for each, picks in zip(by_lot, chosen, strict=True)}
