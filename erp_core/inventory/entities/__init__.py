@@ -16,6 +16,7 @@ from erp_core.inventory.entities.difference import StockDifference, StockRule
 from erp_core.inventory.entities.locked_stock import LockedStock
 from erp_core.inventory.entities.lot import LOT_SORTS, Lot, LotChanges, LotDates, LotId
 from erp_core.inventory.entities.movement import MovementId, Posting, Reason, StockMovement
+from erp_core.inventory.entities.moves import Issue, KeptFor, Receipt
 from erp_core.inventory.entities.picking import (
     CANDIDATES_MAX,
     Candidate,
@@ -42,6 +43,7 @@ from erp_core.inventory.entities.stock_count import (
 )
 from erp_core.inventory.entities.stock_item import (
     InsufficientStockError,
+    ShortRowsError,
     StockedProduct,
     StockItem,
 )
@@ -51,7 +53,6 @@ from erp_core.inventory.entities.stock_transfer import (
     STOCK_TRANSFER_LIFECYCLE,
     TRANSFER_LINES_MAX,
     Parcel,
-    ShortRowsError,
     StockTransfer,
     StockTransferId,
     StockTransferState,
@@ -96,6 +97,8 @@ __all__ = [
     "CountState",
     "CountTotals",
     "InsufficientStockError",
+    "Issue",
+    "KeptFor",
     "LockedStock",
     "Lot",
     "LotChanges",
@@ -109,6 +112,7 @@ __all__ = [
     "Place",
     "Posting",
     "Reason",
+    "Receipt",
     "Reservation",
     "ReservationExceededError",
     "ReservationId",

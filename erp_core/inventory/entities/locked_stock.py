@@ -9,12 +9,16 @@ from typing import Self
 from erp_core.catalog.entities import ProductId
 from erp_core.inventory.entities.lot import Lot, LotDates
 from erp_core.inventory.entities.movement import Posting, Reason, StockMovement
-from erp_core.inventory.entities.moves import LotKey, Move, Moves
+from erp_core.inventory.entities.moves import Issue, KeptFor, LotKey, Move, Moves, Receipt
 from erp_core.inventory.entities.reservation import Reservation
-from erp_core.inventory.entities.stock_item import StockItem
+from erp_core.inventory.entities.stock_item import (
+    InsufficientStockError,
+    ShortRowsError,
+    StockItem,
+)
 from erp_core.inventory.entities.stock_key import StockKey
 from erp_core.inventory.entities.valuation import Valuation
-from erp_core.kernel.errors import ensure
+from erp_core.kernel.errors import at, ensure
 from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.quantity import ZERO, Quantity
 
@@ -30,7 +34,7 @@ class LockedStock:
     items: Mapping[StockKey, StockItem]
     valuations: Mapping[ProductId, Valuation]
     lots: Mapping[LotKey, Lot] = field(default_factory=dict)  # that are known
-    reservations: Mapping[tuple[StockKey, str], Reservation] = field(default_factory=dict)
+    reservations: Mapping[KeptFor, Reservation] = field(default_factory=dict)
     movements: tuple[StockMovement, ...] = field(default=(), repr=False)
 
     def in_storage(self) -> Self:
@@ -77,6 +81,26 @@ class LockedStock:
         )
         return moved
 
+    def receive_all(self, receipts: Iterable[Receipt]) -> Self:
+        """Put in all of *receipts*, in a time that grows with them alone.
+
+        Raises:
+            InvariantError: nothing to receive, a cost in another currency, stock that cannot
+                move, or a serial that is there already.
+        """
+        moves = self._moves()
+        for each in receipts:
+            _require_positive(each.quantity)
+            valuation = moves.valuations[each.key.product_id]
+            move = Move(
+                key=each.key,
+                quantity=each.quantity,
+                unit_cost=each.unit_cost,
+                valuation=valuation.receive(each.quantity, each.unit_cost),
+            )
+            moves.take(move, each.posting)
+        return self._after(moves)
+
     def issue(self, key: StockKey, quantity: Quantity, posting: Posting) -> Self:
         """Take *quantity* out, at average cost.
 
@@ -86,6 +110,25 @@ class LockedStock:
         """
         _require_positive(quantity)
         return self._at_average(key, -quantity, posting)
+
+    def issue_all(self, issues: Iterable[Issue], posting: Posting) -> Self:
+        """Take out all of *issues* or none, in a time that grows with them alone.
+
+        Raises:
+            ShortRowsError: of some less is available; all of them are named by their places.
+            InvariantError: nothing to issue, or stock that cannot move.
+        """
+        moves, short = self._moves(), list[InsufficientStockError]()
+        for each in issues:
+            try:
+                with at(each.place):
+                    _require_positive(each.quantity)
+                    moves.move_at_average(each.key, -each.quantity, posting)
+            except InsufficientStockError as error:
+                short.append(error)
+        if short:
+            raise ShortRowsError(short)
+        return self._after(moves)
 
     def transfer(
         self, source: StockKey, target: StockKey, quantity: Quantity, posting: Posting
@@ -159,11 +202,20 @@ class LockedStock:
             InsufficientStockError: less is available.
             InvariantError: nothing to reserve, no line, or stock that cannot move.
         """
-        _require_positive(quantity)
-        item = self.items[key]
-        item.require_movable()
-        reservation = self._reservation(key, origin).more(quantity)
-        return self._reserved(item.promised(quantity), reservation)
+        return self.reserve_all({(key, origin): quantity})
+
+    def reserve_all(self, wanted: Mapping[KeptFor, Quantity]) -> Self:
+        """Keep all that is *wanted* or none, in a time that grows with it alone.
+
+        Raises:
+            InsufficientStockError: less is available.
+            InvariantError: nothing to reserve, no line, or stock that cannot move.
+        """
+        moves = self._moves()
+        for (key, origin), quantity in wanted.items():
+            _require_positive(quantity)
+            moves.promise(key, quantity, origin)
+        return self._after(moves)
 
     def release(self, key: StockKey, quantity: Quantity, origin: str) -> Self:
         """Give *quantity* of what is kept for the line *origin* back.
@@ -172,21 +224,20 @@ class LockedStock:
             ReservationExceededError: so much is not reserved for it.
             InvariantError: nothing to release.
         """
-        _require_positive(quantity)
-        reservation = self._reservation(key, origin).less(quantity)
-        return self._reserved(self.items[key].promised(-quantity), reservation)
+        return self.release_all({(key, origin): quantity})
 
-    def _reservation(self, key: StockKey, origin: str) -> Reservation:
-        known = self.reservations.get((key, origin))
-        return known or Reservation(key=key, origin=origin)
+    def release_all(self, kept: Mapping[KeptFor, Quantity]) -> Self:
+        """Give all of *kept* back or none, in a time that grows with it alone.
 
-    def _reserved(self, item: StockItem, reservation: Reservation) -> Self:
-        place = (reservation.key, reservation.origin)
-        return replace(
-            self,
-            items={**self.items, item.key: item},
-            reservations={**self.reservations, place: reservation},
-        )
+        Raises:
+            ReservationExceededError: so much is not reserved.
+            InvariantError: nothing to release.
+        """
+        moves = self._moves()
+        for (key, origin), quantity in kept.items():
+            _require_positive(quantity)
+            moves.promise(key, -quantity, origin)
+        return self._after(moves)
 
     def _at_average(self, key: StockKey, quantity: Quantity, posting: Posting) -> Self:
         moves = self._moves()
@@ -203,6 +254,7 @@ class LockedStock:
             items=dict(self.items),
             valuations=dict(self.valuations),
             lots=dict(self.lots),
+            reservations=dict(self.reservations),
             movements=list(self.movements),
         )
 
@@ -212,6 +264,7 @@ class LockedStock:
             items=moves.items,
             valuations=moves.valuations,
             lots=moves.lots,
+            reservations=moves.reservations,
             movements=tuple(moves.movements),
         )
 

@@ -8,6 +8,7 @@ from typing import Final
 from erp_core.catalog.entities import ProductId, Tracking
 from erp_core.inventory.entities.lot import Lot, LotDates, LotId
 from erp_core.inventory.entities.movement import MovementId, Posting, StockMovement
+from erp_core.inventory.entities.reservation import Reservation
 from erp_core.inventory.entities.stock_item import StockItem
 from erp_core.inventory.entities.stock_key import StockKey
 from erp_core.inventory.entities.valuation import Valuation
@@ -20,6 +21,26 @@ _ONE: Final = Quantity.of("1")
 _NO_DATES: Final = LotDates()
 
 LotKey = tuple[ProductId, str]
+KeptFor = tuple[StockKey, str]  # a row, and the line of a document that something is kept for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """So much leaves one row, by the line of a document that stands at *place*: "lines/3"."""
+
+    place: str
+    key: StockKey
+    quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """So much comes into one row, at a cost, and why."""
+
+    key: StockKey
+    quantity: Quantity
+    unit_cost: UnitPrice
+    posting: Posting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +64,7 @@ class Moves:
     items: dict[StockKey, StockItem]
     valuations: dict[ProductId, Valuation]
     lots: dict[LotKey, Lot]
+    reservations: dict[KeptFor, Reservation]
     movements: list[StockMovement]
     _on_hand: dict[LotKey, Quantity] = field(default_factory=dict)  # once a serial has come in
 
@@ -83,6 +105,23 @@ class Moves:
             self._require_once(item, quantity)
         if key.lot:
             self._enter(key, move.dates)
+
+    def promise(self, key: StockKey, quantity: Quantity, origin: str) -> None:
+        """Keep the signed *quantity* more for the line *origin*.
+
+        Raises:
+            InsufficientStockError: less is available.
+            ReservationExceededError: so much is not kept for it.
+            InvariantError: stock that cannot move.
+        """
+        known = self.reservations.get((key, origin)) or Reservation(key=key, origin=origin)
+        if quantity > ZERO:
+            self.items[key].require_movable()
+            kept = known.more(quantity)
+        else:
+            kept = known.less(-quantity)
+        self.items[key] = self.items[key].promised(quantity)
+        self.reservations[key, origin] = kept
 
     def _enter(self, key: StockKey, dates: LotDates) -> None:
         place = (key.product_id, key.lot)
