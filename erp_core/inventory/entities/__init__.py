@@ -14,7 +14,14 @@ from erp_core.inventory.entities.count_lines import (
 )
 from erp_core.inventory.entities.difference import StockDifference, StockRule
 from erp_core.inventory.entities.locked_stock import LockedStock
-from erp_core.inventory.entities.lot import LOT_SORTS, Lot, LotChanges, LotDates, LotId
+from erp_core.inventory.entities.lot import (
+    LOT_SORTS,
+    NUMBER_LENGTH_MAX,
+    Lot,
+    LotChanges,
+    LotDates,
+    LotId,
+)
 from erp_core.inventory.entities.movement import MovementId, Posting, Reason, StockMovement
 from erp_core.inventory.entities.moves import Issue, KeptFor, Receipt
 from erp_core.inventory.entities.picking import (
@@ -81,6 +88,7 @@ __all__ = [
     "COUNT_LINES_MAX",
     "COUNT_PRODUCTS_MAX",
     "LOT_SORTS",
+    "NUMBER_LENGTH_MAX",
     "OPEN_STATES",
     "STOCK_TRANSFER_LIFECYCLE",
     "TRANSFER_LINES_MAX",
