@@ -32,14 +32,13 @@ from erp_core.catalog.use_cases import (
     RestoreProduct,
     carry_price_lists,
 )
-from erp_core.documents.ports import DocumentsUnitOfWork
 from erp_core.documents.use_cases import (
     ChangeNumberSeries,
     DocumentsUseCases,
     GetNumberSeries,
     ListNumberSeries,
 )
-from erp_core.identity.ports import IdentityUnitOfWork, PasswordHasher
+from erp_core.identity.ports import PasswordHasher
 from erp_core.identity.use_cases import (
     AuthenticateApiKey,
     ChangeCompany,
@@ -69,7 +68,6 @@ from erp_core.identity.use_cases import (
     SignIn,
     TidySessions,
 )
-from erp_core.inventory.ports import InventoryUnitOfWork
 from erp_core.inventory.use_cases import (
     AddCount,
     AddWarehouse,
@@ -119,7 +117,7 @@ from erp_core.inventory.use_cases import (
     VerifyStock,
 )
 from erp_core.kernel.ports import Clock, Observer, UnitOfWorkFactory
-from erp_core.parties.ports import PartiesUnitOfWork, TaxIdChecker
+from erp_core.parties.ports import TaxIdChecker
 from erp_core.parties.use_cases import (
     ArchiveParty,
     ArchivePaymentTerm,
@@ -161,14 +159,7 @@ from erp_core.sales.use_cases import (
 T = TypeVar("T")
 
 
-class ErpUnitOfWork(
-    SalesUnitOfWork,
-    InventoryUnitOfWork,
-    DocumentsUnitOfWork,
-    PartiesUnitOfWork,
-    IdentityUnitOfWork,
-    Protocol,
-):
+class ErpUnitOfWork(SalesUnitOfWork, Protocol):
     """The transaction as a store of everything offers it."""
 
 

@@ -154,8 +154,8 @@ class TaxTotalDto(ResponseDto[TaxTotal]):
         }
 
 
-class PricedLineDto(ResponseDto[PricedLine]):
-    """A line with its amounts."""
+class PricedLineFields(Dto):
+    """A line with its amounts; an area that knows more of it adds its fields."""
 
     id = Id(required=True)
     kind = Choice(LineKind, required=True)
@@ -172,6 +172,10 @@ class PricedLineDto(ResponseDto[PricedLine]):
     tax = Nested(MoneyDto, required=True)
     total = Nested(MoneyDto, required=True)
     taxes = List(Nested(TaxAmountDto), required=True)
+
+
+class PricedLineDto(PricedLineFields, ResponseDto[PricedLine]):
+    """A line with its amounts."""
 
     def show(self, thing: PricedLine) -> dict[str, Any]:
         line, currency = thing.line, thing.net.currency

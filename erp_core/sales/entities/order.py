@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, Self, TypedDict
 
-from erp_core.catalog.entities import DocumentTerms, DocumentTotals, LineId
+from erp_core.catalog.entities import DocumentTerms, DocumentTotals, LineId, PricedDocument
 from erp_core.kernel.entity import Aggregate, Lifecycle
 from erp_core.kernel.errors import TransitionError, ensure
 from erp_core.kernel.money import Money
@@ -147,6 +147,11 @@ class Order(Aggregate):
         return {
             line.id: f"{self.origin}/{place}" for place, line in enumerate(self.lines, start=1)
         }
+
+    @property
+    def document(self) -> PricedDocument:
+        """The lines with their amounts, and what they come to."""
+        return PricedDocument(lines=tuple(each.priced for each in self.lines), totals=self.totals)
 
     @property
     def by_id(self) -> Mapping[LineId, OrderLine]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, Self, TypedDict
 
-from erp_core.catalog.entities import DocumentTerms, DocumentTotals, LineId
+from erp_core.catalog.entities import DocumentTerms, DocumentTotals, LineId, PricedDocument
 from erp_core.kernel.entity import Aggregate, Lifecycle
 from erp_core.kernel.errors import TransitionError, ensure
 from erp_core.kernel.page import SortKey, day
@@ -119,6 +119,11 @@ class Quote(Aggregate):
             "only what was accepted is ordered and invoiced",
             field="lines",
         )
+
+    @property
+    def document(self) -> PricedDocument:
+        """The lines with their amounts, and what they come to."""
+        return PricedDocument(lines=tuple(each.priced for each in self.lines), totals=self.totals)
 
     @property
     def by_id(self) -> Mapping[LineId, QuoteLine]:

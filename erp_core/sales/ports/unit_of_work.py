@@ -6,7 +6,6 @@ from abc import abstractmethod
 from typing import Protocol
 
 from erp_core.documents.ports import DocumentsUnitOfWork
-from erp_core.identity.ports import IdentityUnitOfWork
 from erp_core.inventory.ports import InventoryUnitOfWork
 from erp_core.sales.ports.credit import CreditLedger
 from erp_core.sales.ports.orders import OrderRepository
@@ -14,7 +13,7 @@ from erp_core.sales.ports.quotes import QuoteRepository
 from erp_core.sales.ports.shipments import ShipmentRepository
 
 
-class SalesUnitOfWork(InventoryUnitOfWork, IdentityUnitOfWork, DocumentsUnitOfWork, Protocol):
+class SalesUnitOfWork(InventoryUnitOfWork, DocumentsUnitOfWork, Protocol):
     """The transaction as sales sees it; it reads the areas below."""
 
     @property

@@ -143,8 +143,13 @@ class Ground:
     company: Company
     party: Party
 
-    def terms(self, currency: str, discount: Discount) -> DocumentTerms:
-        """Return the terms of a document as the company writes them."""
+    def terms(self, currency: str, discount: Discount | None) -> DocumentTerms:
+        """Return the terms of a document as the company writes them.
+
+        Where no *discount* is said, the document has the customer's own.
+        """
+        if discount is None:
+            discount = Discount(percent=self.party.discount_percent)
         company = self.company
         return DocumentTerms.of_company(
             currency, company.settings, books=company.currency, discount=discount

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from erp_core.catalog.entities import (
-    NO_DISCOUNT,
     Discount,
     LineId,
     LineQuestion,
@@ -40,7 +39,7 @@ class AddOrderCommand:
     lines: tuple[SoldLine, ...] = ()
     on: date | None = None  # None: today, in the company's time zone
     currency: str = ""  # empty: the customer's, or the company's
-    discount: Discount = NO_DISCOUNT
+    discount: Discount | None = None  # None: the customer's
     price_list_id: PriceListId | None = None
     payment_term_id: PaymentTermId | None = None  # None: the customer's
     reference: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from erp_core.catalog.entities import NO_DISCOUNT, Discount, LineQuestion, PriceListId
+from erp_core.catalog.entities import Discount, LineQuestion, PriceListId
 from erp_core.kernel.context import Context
 from erp_core.kernel.use_case import UseCase
 from erp_core.parties.entities import PartyId, PaymentTermId
@@ -31,7 +31,7 @@ class AddQuoteCommand:
     lines: tuple[SoldLine, ...] = ()
     on: date | None = None  # None: today, in the company's time zone
     currency: str = ""  # empty: the customer's, or the company's
-    discount: Discount = NO_DISCOUNT
+    discount: Discount | None = None  # None: the customer's
     price_list_id: PriceListId | None = None
     payment_term_id: PaymentTermId | None = None  # None: the customer's
     reference: str = ""
