@@ -14,6 +14,7 @@ from erp_sql.inventory import transfer_models as transfers
 from erp_sql.outbox import OutboxRow
 from erp_sql.parties import models as parties
 from erp_sql.sales import models as sales
+from erp_sql.sales import shipment_models as shipments
 
 __all__ = [
     "AuditRow",
@@ -27,5 +28,6 @@ __all__ = [
     "inventory",
     "parties",
     "sales",
+    "shipments",
     "transfers",
 ]
