@@ -18,6 +18,7 @@ from erp_core.sales.use_cases.orders import (
     ConfirmOrder,
     GetOrder,
     ListOrders,
+    OrderFile,
 )
 from erp_core.sales.use_cases.quote_drafts import (
     AddQuote,
@@ -128,6 +129,7 @@ __all__ = [
     "ListQuotes",
     "ListShipments",
     "OrderCommand",
+    "OrderFile",
     "OrderQuote",
     "OrderQuoteCommand",
     "QuoteCommand",
