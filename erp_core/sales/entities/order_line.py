@@ -5,11 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Self
 
-from erp_core.catalog.entities import DocumentLine, LineId, PricedLine, ProductId
+from erp_core.catalog.entities import DocumentLine, LineId, PricedLine
 from erp_core.inventory.entities import WarehouseId
 from erp_core.kernel.errors import InvariantError, ensure
 from erp_core.kernel.quantity import ZERO, Quantity
 from erp_core.sales.entities.lines import require_item, require_sold, too_much
+
+
+def not_goods(line_id: LineId) -> InvariantError:
+    """Make the error that says that a line is not shipped."""
+    return InvariantError(
+        "only goods are shipped: leave this line out",
+        code="sales.order_line.not_goods",
+        field="line_id",
+        line_id=line_id,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,30 +67,15 @@ class OrderLine:
         """How much is left to invoice."""
         return self.quantity - self.invoiced
 
-    def require_goods(self) -> ProductId:
-        """Return the product that is shipped.
-
-        Raises:
-            InvariantError: the line is a service, only described, or text.
-        """
-        require_item(self.priced)
-        product_id = self.line.product_id
-        if product_id is None or not self.goods:
-            raise InvariantError(
-                "only goods are shipped: leave this line out",
-                code="sales.order_line.not_goods",
-                field="line_id",
-                line_id=self.id,
-            )
-        return product_id
-
     def ship(self, quantity: Quantity) -> Self:
         """Return the line with *quantity* more shipped.
 
         Raises:
             InvariantError: so much is not left, or the line is no goods.
         """
-        self.require_goods()
+        require_item(self.priced)
+        if not self.goods:
+            raise not_goods(self.id)
         if quantity > self.left_to_ship:
             raise too_much("sales.order.over_shipped", self.priced, quantity, self.left_to_ship)
         return replace(self, shipped=self.shipped + quantity)

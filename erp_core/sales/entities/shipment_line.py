@@ -11,7 +11,7 @@ from erp_core.kernel.errors import ensure
 from erp_core.kernel.quantity import ZERO, Quantity
 from erp_core.kernel.text import require_text
 from erp_core.sales.entities.lines import Part
-from erp_core.sales.entities.order_line import OrderLine
+from erp_core.sales.entities.order_line import OrderLine, not_goods
 
 SHIPPED_LOTS_MAX: Final = 2000  # of all lines of a shipment
 
@@ -98,10 +98,13 @@ class ShipmentLine:
             InvariantError: it is of nothing, its lots do not come to its quantity, or the order's
                 line is no goods.
         """
+        product_id = line.line.product_id
+        if product_id is None or not line.goods:
+            raise not_goods(line.id)
         return cls(
             id=wanted.id,
             order_line_id=line.id,
-            product_id=line.require_goods(),
+            product_id=product_id,
             description=line.line.description,
             unit=line.line.unit,
             quantity=wanted.quantity,
