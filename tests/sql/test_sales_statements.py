@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ from erp_core.testing.stock import RECEIPT, TEN
 from erp_sql.unit_of_work import SqlStore
 from tests.databases import KINDS, database
 from tests.inventory.halls import COST
-from tests.sales.shops import SELLER, Shop, a_shop
+from tests.sales.shops import SELLER, Shop, a_plain_product, a_shop
 from tests.sql.test_statements import OPENING
 
 MANY = 300
@@ -51,9 +52,10 @@ class Counted:
     def lines(self, many: int) -> tuple[SoldLine, ...]:
         """Make lines of as many products, ten of each in stock."""
         shop = self.shop
-        products = [shop.product() for _ in range(many)]
+        products = [replace(a_plain_product(), barcode="") for _ in range(many)]
         keys = [StockKey(each.id, shop.where) for each in products]
         with shop.store(SELLER) as uow:
+            uow.products.add_many(SELLER, products)
             stock = uow.stock.lock(SELLER, keys, receiving=True)
             for key in keys:
                 stock = stock.receive(key, TEN, COST, RECEIPT)
