@@ -125,7 +125,8 @@ class SqlShipments(ShipmentRepository):
     def _save_lines(self, ctx: Context, before: Shipment, shipment: Shipment) -> None:
         if before.lines == shipment.lines:
             return
-        self._connection.execute(_DROP_LOTS, _asked(ctx, shipment.id))
+        if any(line.lots for line in before.lines):
+            self._connection.execute(_DROP_LOTS, _asked(ctx, shipment.id))
         if _plain(before.lines) != _plain(shipment.lines):
             lines = write_shipment_lines(ctx.company_id, shipment)
             _SHIPMENTS.replace_lines(self._connection, ctx, shipment.id, lines)
