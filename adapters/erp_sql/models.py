@@ -15,6 +15,7 @@ from erp_sql.invoicing import models as invoicing
 from erp_sql.outbox import OutboxRow
 from erp_sql.parties import models as parties
 from erp_sql.sales import models as sales
+from erp_sql.sales import shipment_models as shipments
 
 __all__ = [
     "AuditRow",
@@ -29,5 +30,6 @@ __all__ = [
     "invoicing",
     "parties",
     "sales",
+    "shipments",
     "transfers",
 ]

@@ -49,6 +49,7 @@ from erp_sql.parties.payment_terms import SqlPaymentTerms
 from erp_sql.sales.credit import SqlCredit
 from erp_sql.sales.orders import SqlOrders
 from erp_sql.sales.quotes import SqlQuotes
+from erp_sql.sales.shipments import SqlShipments
 from erp_sql.watchdog import Watchdog
 
 _POLL_SECONDS: Final = 0.02  # between looks at the context while another thread writes
@@ -168,6 +169,10 @@ class SqlUnitOfWork:
     @cached_property
     def orders(self) -> SqlOrders:
         return SqlOrders(self._connection, self.outbox, self.journal)
+
+    @cached_property
+    def shipments(self) -> SqlShipments:
+        return SqlShipments(self._connection, self.outbox, self.journal)
 
     @cached_property
     def credit(self) -> SqlCredit:

@@ -14,6 +14,7 @@ from erp_core.inventory.entities import (
     Reservation,
     StockItem,
     StockKey,
+    StockMovement,
     Valuation,
 )
 from erp_core.kernel.context import Context
@@ -30,6 +31,7 @@ from erp_sql.inventory.mappers import (
     write_valuation,
 )
 
+_MANY: Final = 2500  # movements: more than a document has, and fewer than a large count
 _KEYS: Final = {
     "company_id": "_company",
     "product_id": "_product",
@@ -45,7 +47,23 @@ def save_items(
     """Write rows, each as it was before and as it is now."""
     rows = [write_item(ctx.company_id, before, item) for before, item in changed]
     _run(connection, sql.ADD_ITEMS, [row for row in rows if row["version"] == 1])
-    _change(connection, sql.SAVE_ITEMS, [row for row in rows if row["version"] > 1])
+    known = [row for row in rows if row["version"] > 1]
+    if len(known) == 1:
+        _change(connection, sql.SAVE_ITEMS, known)
+    else:  # the locks that are held are the warrant; an UPDATE is sent row by row
+        sql.SAVE_MANY_ITEMS(connection, known)
+
+
+def append(connection: Connection, ctx: Context, movements: Sequence[StockMovement]) -> None:
+    """Add movements of rows that are there."""
+    rows = [write_movement(ctx.company_id, each) for each in movements]
+    try:
+        if len(rows) < _MANY:
+            _run(connection, sql.ADD_MOVEMENTS, rows)
+        else:
+            sql.ADD_MANY_MOVEMENTS(connection, columns_of(rows))
+    except IntegrityError as error:  # the item is ours: only the id can be taken
+        raise AlreadyExistsError("a movement of this id exists", field="id") from error
 
 
 def save_valuations(connection: Connection, ctx: Context, changed: Sequence[Valuation]) -> None:
