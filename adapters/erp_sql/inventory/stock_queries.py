@@ -190,6 +190,8 @@ def movements(connection: Connection, ctx: Context, query: MovementQuery) -> Pag
         wanted.append(MOVEMENT.c.product_id == query.product_id)
     if query.warehouse_id is not None:
         wanted.append(MOVEMENT.c.warehouse_id == query.warehouse_id)
+    if query.lot:
+        wanted.append(MOVEMENT.c.lot == query.lot)
     if query.since is not None:
         wanted.append(MOVEMENT.c.moved_at >= query.since)
     if query.until is not None:
