@@ -172,14 +172,15 @@ class LotRepositoryContract(LotContract):
 
     def way(self, **filters: object) -> list[tuple[StockKey, Quantity]]:
         found: list[tuple[StockKey, Quantity]] = []
-        request: PageRequest | None = PageRequest(limit=2)
-        while request is not None:
+        request = PageRequest(limit=2)
+        while True:
             query = replace(MovementQuery(page=request), **filters)  # type: ignore[arg-type]  # by name
             with self.unit_of_work(context(), read_only=True) as uow:
                 page = uow.stock.movements(context(), query)
             found += [(each.key, each.quantity) for each in page.items]
-            request = page.next and replace(request, after=page.next)
-        return found
+            if page.next is None:
+                return found
+            request = replace(request, after=page.next)
 
     def test_a_serial_is_in_one_place(self) -> None:
         here = self.a_lot_key(Tracking.SERIAL, "S-1")
