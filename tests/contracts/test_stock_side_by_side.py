@@ -30,7 +30,7 @@ def test_memory_and_a_database_do_not_diverge(kind: str, tmp_path: Path) -> None
 
 
 @pytest.mark.torture
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("kind", KINDS)
 def test_memory_and_a_database_do_not_diverge_for_long(kind: str, tmp_path: Path) -> None:
     run(kind, tmp_path, examples=200, steps=60)

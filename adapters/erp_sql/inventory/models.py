@@ -17,6 +17,7 @@ _OF_PRODUCT: Final = ("company_id", "product_id", "moved_at", "id")
 _OF_TIME: Final = ("company_id", "moved_at", "id", "product_id")
 _ISSUED: Final = ("reason", "quantity")
 _WORTH: Final = ("unit_cost", "currency")
+_COST: Final = "average_cost_after"
 
 
 class WarehouseRow(Base):
@@ -118,7 +119,7 @@ class StockMovementRow(Base):
         # All that is asked of the movements of a row, a product or a time, so that none of them
         # need be read: they lie in the order of their ids, far from each other.
         Index("ix_inventory_stock_movement_of_row", *_ROW, "moved_at", "quantity"),
-        Index("ix_inventory_stock_movement_of_product", *_OF_PRODUCT, *_ISSUED),
+        Index("ix_inventory_stock_movement_of_product", *_OF_PRODUCT, *_ISSUED, _COST),
         Index("ix_inventory_stock_movement_of_time", *_OF_TIME, *_ISSUED, *_WORTH),
         Index(None, "company_id", "reference_id", "id"),
         Index(None, "company_id", "origin", "id"),

@@ -120,20 +120,14 @@ _KEY: Final = (ITEM.c.product_id, ITEM.c.warehouse_id, ITEM.c.lot)
 def _unlike(column: ColumnElement[Any], parts: Table) -> Select[Any]:
     """Build the question which rows' *column* is not the sum of their *parts*.
 
-    All parts are added up first, in the order of an index: row by row would be a look for each.
+    The parts are added up row by row, each time in a range of an index that holds all of it: a
+    join has more to sort, and adding all of them up first more to keep.
     """
-    keys = [parts.c[each.name] for each in _KEY]
-    sums = (
-        select(*keys, func.sum(parts.c.quantity).label("expected"))
-        .where(parts.c.company_id == bindparam("company"))
-        .group_by(*keys)
-        .subquery()
-    )
-    same = and_(*(sums.c[each.name] == each for each in _KEY))
+    same = and_(*(parts.c[each.name] == each for each in (ITEM.c.company_id, *_KEY)))
+    summed = select(func.sum(parts.c.quantity)).where(same).correlate(ITEM).scalar_subquery()
     return (
-        select(*_KEY, column.label("found"), sums.c.expected)
-        .outerjoin(sums, same)
-        .where(_MINE, column != func.coalesce(sums.c.expected, _NOTHING))
+        select(*_KEY, column.label("found"), summed.label("expected"))
+        .where(_MINE, column != func.coalesce(summed, _NOTHING))
         .order_by(*_KEY)
         .limit(bindparam("most"))
     )

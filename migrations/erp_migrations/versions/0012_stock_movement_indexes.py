@@ -38,6 +38,6 @@ _OLD = {
 _ISSUED = ["reason", "quantity"]
 _NEW = {
     f"ix_{_TABLE}_of_row": [*_ROW, "moved_at", "quantity"],
-    f"ix_{_TABLE}_of_product": [*_PRODUCT, *_ISSUED],
+    f"ix_{_TABLE}_of_product": [*_PRODUCT, *_ISSUED, "average_cost_after"],
     f"ix_{_TABLE}_of_time": [*_TIME, "product_id", *_ISSUED, "unit_cost", "currency"],
 }
