@@ -265,7 +265,7 @@ def test_a_handler_that_heeds_nothing_is_let_go_of_and_told_of(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     deaf = Stubborn(heeds=False)
-    bench = Bench(deaf)
+    bench = Bench(deaf, limits=Limits(threads=1, waiting=0))
     (job,) = bench.left()
     bench.runner.step()
     assert deaf.begun.wait(PATIENCE_SECONDS)

@@ -15,7 +15,7 @@ from erp_core.documents.ports import JobQuery, JobRepository, Owned, Tally, Want
 from erp_core.kernel.audit import Journal
 from erp_core.kernel.context import CompanyId, Context
 from erp_core.kernel.errors import AlreadyExistsError, NotFoundError, StaleVersionError
-from erp_core.kernel.page import Page, require_own_order
+from erp_core.kernel.page import Page
 from erp_sql.documents import job_statements as statements
 from erp_sql.documents.job_mappers import read_job, write_course, write_job
 from erp_sql.documents.job_statements import TABLE
@@ -56,7 +56,6 @@ class SqlJobs(JobRepository):
         return job.stored(job.version + 1)
 
     def page(self, ctx: Context, query: JobQuery) -> Page[Job]:
-        require_own_order(query.page)
         wanted: list[ColumnElement[bool]] = []
         if query.states:
             wanted.append(TABLE.c.state.in_([each.value for each in query.states]))

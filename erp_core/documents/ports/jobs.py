@@ -103,7 +103,11 @@ class JobRepository(Protocol):
 
     @abstractmethod
     def page(self, ctx: Context, query: JobQuery) -> Page[Job]:
-        """Return one page of the company's jobs, in order of id."""
+        """Return one page of the company's jobs, in order of id, either way.
+
+        Raises:
+            MalformedError: another order is asked for, or a cursor of another list.
+        """
 
     @abstractmethod
     def due(self, ctx: Context, now: datetime, kinds: Sequence[str]) -> bool:

@@ -143,10 +143,12 @@ class JobRepositoryContract(JobsContract):
         with self.unit_of_work(context(), read_only=True) as uow:
             first = uow.jobs.page(context(), JobQuery(page=page))
             rest = uow.jobs.page(context(), JobQuery(page=replace(page, after=first.next)))
+            newest = uow.jobs.page(context(), JobQuery(page=replace(page, descending=True)))
             with expect(MalformedError):
                 uow.jobs.page(context(), JobQuery(page=PageRequest(sort="kind")))
         ids = tuple(each.id for each in jobs)
         assert tuple(each.id for each in (*first.items, *rest.items)) == ids
+        assert tuple(each.id for each in newest.items) == ids[:1:-1]
         assert listed(JobQuery(page=page, states=(JobState.DONE,))) == (ids[1],)
         assert listed(JobQuery(page=page, kind="documents.send_mail")) == (ids[3],)
         assert listed(JobQuery(page=page, states=(JobState.QUEUED, JobState.DEAD))) == ids[::2]
