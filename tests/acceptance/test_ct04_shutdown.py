@@ -241,7 +241,7 @@ def test_sigkill_loses_nothing(tmp_path: Path, kind: str, rounds: int) -> None:
     assert set(workshop.deeds()) == set(workshop.states())
 
 
-@kinds
+@pytest.mark.parametrize("kind", ["sqlite"])
 def test_a_second_signal_ends_at_once_and_still_loses_nothing(tmp_path: Path, kind: str) -> None:
     workshop, heard = Workshop(url(kind, tmp_path), tmp_path), Heard()
     accepted: set[str] = set()
