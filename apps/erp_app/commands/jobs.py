@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 import click
@@ -12,15 +12,14 @@ import click
 from erp_app.commands import as_json, company_option, print_json, say, with_settings
 from erp_app.errors import ProgramError
 from erp_app.settings import Settings
-from erp_core.documents.entities import JobId, JobState
-from erp_core.documents.ports import JobQuery
-from erp_core.documents.use_cases import JobCommand
-from erp_core.kernel.page import PAGE_LIMIT_MAX, PageRequest
 
 if TYPE_CHECKING:
     from erp_core.documents.entities import Job
-    from erp_core.documents.use_cases import DocumentsUseCases
+    from erp_core.documents.use_cases import DocumentsUseCases, JobCommand
     from erp_core.kernel.context import Context
+
+_STATES: Final = ("queued", "running", "done", "failed", "dead", "cancelled")
+_LIMIT_MAX: Final = 200
 
 
 @click.group()
@@ -33,11 +32,11 @@ def jobs() -> None:
     "--state",
     "states",
     multiple=True,
-    type=click.Choice([each.value for each in JobState]),
+    type=click.Choice(_STATES),
     help="May be given several times; all where it is left out.",
 )
 @click.option("--kind", default="", help="Only this kind, such as documents.tidy_house.")
-@click.option("--limit", default=50, type=click.IntRange(1, PAGE_LIMIT_MAX), show_default=True)
+@click.option("--limit", default=50, type=click.IntRange(1, _LIMIT_MAX), show_default=True)
 @company_option
 @click.option("--house", is_flag=True, help="The house's own tasks, which are no company's.")
 @as_json
@@ -53,6 +52,10 @@ def show(  # noqa: PLR0913  # one for each option
     as_json: bool,
 ) -> None:
     """List tasks, the newest first."""
+    from erp_core.documents.entities import JobState
+    from erp_core.documents.ports import JobQuery
+    from erp_core.kernel.page import PageRequest
+
     query = JobQuery(
         page=PageRequest(limit=limit, descending=True),
         states=tuple(map(JobState, states)),
@@ -77,7 +80,7 @@ def show(  # noqa: PLR0913  # one for each option
 def retry(settings: Settings, job: UUID, *, company: UUID | None, house: bool) -> None:
     """Queue the dead task JOB again."""
     with _opened(settings, company, house=house) as (documents, ctx):
-        found = documents.retry_job(ctx, JobCommand(id=JobId(job)))
+        found = documents.retry_job(ctx, _command(job))
     say(f"{found.id} is {found.state.value}")
 
 
@@ -89,7 +92,7 @@ def retry(settings: Settings, job: UUID, *, company: UUID | None, house: bool) -
 def cancel(settings: Settings, job: UUID, *, company: UUID | None, house: bool) -> None:
     """Give the task JOB up; if it runs, as soon as its runner notices."""
     with _opened(settings, company, house=house) as (documents, ctx):
-        found = documents.cancel_job(ctx, JobCommand(id=JobId(job)))
+        found = documents.cancel_job(ctx, _command(job))
     say(f"{found.id} is {found.state.value}{' and stops' if found.cancel_requested else ''}")
 
 
@@ -110,6 +113,13 @@ def _opened(
         if len(found) > 1:
             raise ProgramError("there are several companies: name one with --company")
         yield opened.erp.documents, errand(found[0])
+
+
+def _command(job: UUID) -> JobCommand:
+    from erp_core.documents.entities import JobId
+    from erp_core.documents.use_cases import JobCommand
+
+    return JobCommand(id=JobId(job))
 
 
 def _shown(job: Job) -> dict[str, Any]:
