@@ -1,5 +1,6 @@
 """A runner at its bench: over memory, by a clock that is moved by hand."""
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,7 @@ from erp_workers import Limits, Report, Runner, Task
 
 KIND = "documents.render_pdf"
 PATIENCE_SECONDS = 20
+ONE = Limits(threads=1, waiting=1)
 STEADY = RetryPolicy(pauses_seconds=(60,), attempts_max=100)
 
 
@@ -94,3 +96,24 @@ class Bench:
         with self.store(context()) as uow:
             job = uow.jobs.lock(context(), job_id).request_cancel(self.clock.now(context()))
             uow.jobs.save(context(), job)
+
+
+class Stubborn:
+    """A handler that works until it is let go, and heeds its context or does not."""
+
+    def __init__(self, *, heeds: bool = True) -> None:
+        self.begun = threading.Event()
+        self.let_go = threading.Event()
+        self.heeds = heeds
+
+    def __call__(self, ctx: Context, job: Job, report: Report) -> PlainMap:
+        self.begun.set()
+        if self.heeds:
+            ctx.cancellation.wait(PATIENCE_SECONDS)
+            ctx.check()
+        assert self.let_go.wait(PATIENCE_SECONDS)
+        return {}
+
+
+def soon() -> float:
+    return time.monotonic() + PATIENCE_SECONDS

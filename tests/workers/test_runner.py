@@ -1,8 +1,6 @@
 """A runner has jobs done, and stores how they end."""
 
 import logging
-import threading
-import time
 from dataclasses import replace
 
 import pytest
@@ -13,37 +11,12 @@ from erp_core.kernel.errors import (
     ContentionError,
     InvariantError,
     NotFoundError,
-    OperationCancelledError,
     UnavailableError,
 )
 from erp_core.testing import ACME, context
 from erp_core.testing.documents import a_job
 from erp_workers import Limits, Report
-from tests.workers.benches import KIND, PATIENCE_SECONDS, Bench
-
-
-def soon() -> float:
-    return time.monotonic() + PATIENCE_SECONDS
-
-
-ONE = Limits(threads=1, waiting=1)
-
-
-class Stubborn:
-    """A handler that works until it is let go, and heeds its context or does not."""
-
-    def __init__(self, *, heeds: bool = True) -> None:
-        self.begun = threading.Event()
-        self.let_go = threading.Event()
-        self.heeds = heeds
-
-    def __call__(self, ctx: Context, job: Job, report: Report) -> PlainMap:
-        self.begun.set()
-        if self.heeds:
-            ctx.cancellation.wait(PATIENCE_SECONDS)
-            ctx.check()
-        assert self.let_go.wait(PATIENCE_SECONDS)
-        return {}
+from tests.workers.benches import KIND, ONE, PATIENCE_SECONDS, Bench, Stubborn, soon
 
 
 def test_a_job_is_done_in_the_context_of_whoever_left_it() -> None:
@@ -352,54 +325,3 @@ def test_an_end_that_can_never_be_stored_leaves_the_job_to_the_lease() -> None:
     bench.runner = bench.a_runner("host:2")
     bench.worked()
     assert (bench.state(job), bench.found(job).attempts) == (JobState.DONE, 2)
-
-
-def test_a_runner_that_drains_claims_nothing_and_works_off_what_it_has() -> None:
-    slow = Stubborn(heeds=False)
-    bench = Bench(slow, limits=ONE)
-    first, second, third = bench.left(a_job(), a_job(), a_job())
-    bench.runner.step()
-    bench.runner.drain()
-    slow.let_go.set()
-    bench.worked()
-
-    assert bench.runner.give_back() == 0
-    assert [bench.state(each) for each in (first, second)] == [JobState.DONE] * 2
-    assert bench.state(third) is JobState.QUEUED
-
-
-def test_what_cannot_be_worked_off_goes_back_as_if_it_had_not_been_claimed() -> None:
-    slow = Stubborn()
-    bench = Bench(slow, limits=ONE)
-    jobs = bench.left(a_job(), a_job())
-    bench.runner.step()
-    assert slow.begun.wait(PATIENCE_SECONDS)
-    bench.runner.give_back()
-
-    assert [bench.state(each) for each in jobs] == [JobState.QUEUED] * 2
-    assert [bench.found(each).attempts for each in jobs] == [0, 0]
-    assert bench.runner.step() == 0
-
-
-def test_a_handler_that_gives_up_by_itself_is_tried_again() -> None:
-    def do(ctx: Context, job: Job, report: Report) -> PlainMap:
-        raise OperationCancelledError("of something of its own")
-
-    bench = Bench(do)
-    (job,) = bench.left()
-    bench.worked()
-    assert bench.state(job) is JobState.FAILED
-
-
-def test_even_a_deaf_handlers_job_goes_back() -> None:
-    deaf = Stubborn(heeds=False)
-    bench = Bench(deaf, limits=ONE)
-    (job,) = bench.left()
-    bench.runner.step()
-    assert deaf.begun.wait(PATIENCE_SECONDS)
-
-    assert bench.runner.give_back() == 1
-    assert (bench.state(job), bench.found(job).attempts) == (JobState.QUEUED, 0)
-    deaf.let_go.set()
-    assert bench.runner.work_off(soon())
-    assert bench.state(job) is JobState.QUEUED
