@@ -32,11 +32,17 @@ from erp_core.catalog.use_cases import (
     RestoreProduct,
     carry_price_lists,
 )
+from erp_core.documents.ports import JobsUnitOfWork
 from erp_core.documents.use_cases import (
+    CancelJob,
     ChangeNumberSeries,
     DocumentsUseCases,
+    GetJob,
     GetNumberSeries,
+    ListJobs,
     ListNumberSeries,
+    RetryJob,
+    TidyHouse,
 )
 from erp_core.identity.ports import PasswordHasher
 from erp_core.identity.use_cases import (
@@ -169,7 +175,7 @@ from erp_core.sales.use_cases import (
 T = TypeVar("T")
 
 
-class ErpUnitOfWork(InvoicingUnitOfWork, Protocol):
+class ErpUnitOfWork(InvoicingUnitOfWork, JobsUnitOfWork, Protocol):
     """The transaction as a store of everything offers it."""
 
 
@@ -270,6 +276,11 @@ def _documents(wire: Wiring) -> DocumentsUseCases:
         get_number_series=wire(GetNumberSeries),
         list_number_series=wire(ListNumberSeries),
         change_number_series=wire(ChangeNumberSeries),
+        get_job=wire(GetJob),
+        list_jobs=wire(ListJobs),
+        cancel_job=wire(CancelJob),
+        retry_job=wire(RetryJob),
+        tidy_house=wire(TidyHouse),
     )
 
 

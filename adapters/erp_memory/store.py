@@ -18,7 +18,7 @@ from erp_memory.catalog import (
     MemoryTaxClasses,
     MemoryUnits,
 )
-from erp_memory.documents import MemoryNumbering, MemoryNumberSeries
+from erp_memory.documents import MemoryJobs, MemoryNumbering, MemoryNumberSeries, MemorySchedules
 from erp_memory.identity import (
     MemoryApiKeys,
     MemoryCompanies,
@@ -51,6 +51,8 @@ class MemoryUnitOfWork:
         self.outbox = MemoryOutbox(tables)
         self.audit = MemoryAuditLog(tables)
         self.idempotency = MemoryIdempotency(tables)
+        self.jobs = MemoryJobs(tables, self.journal)
+        self.schedules = MemorySchedules(tables)
         self.parties = MemoryParties(tables, self.outbox, self.journal)
         self.party_codes = MemoryPartyCodes(tables)
         self.payment_terms = MemoryPaymentTerms(tables, self.outbox, self.journal)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from erp_sql.audit import AuditRow
 from erp_sql.base import Base
 from erp_sql.catalog import models as catalog
+from erp_sql.documents import job_models
 from erp_sql.documents import models as documents
 from erp_sql.idempotency import IdempotencyRow
 from erp_sql.identity import models as identity
@@ -28,6 +29,7 @@ __all__ = [
     "identity",
     "inventory",
     "invoicing",
+    "job_models",
     "parties",
     "sales",
     "shipments",

@@ -23,8 +23,10 @@ from erp_sql.catalog.products import SqlProducts
 from erp_sql.catalog.tax_classes import SqlTaxClasses
 from erp_sql.catalog.units import SqlUnits
 from erp_sql.dialects import is_away, is_contention
+from erp_sql.documents.jobs import SqlJobs
 from erp_sql.documents.number_series import SqlNumberSeries
 from erp_sql.documents.numbering import SqlNumbering
+from erp_sql.documents.schedules import SqlSchedules
 from erp_sql.engine import READ_ONLY, USAGE, cutter, interrupter
 from erp_sql.idempotency import SqlIdempotency
 from erp_sql.identity.api_keys import SqlApiKeys
@@ -73,6 +75,14 @@ class SqlUnitOfWork:
     @cached_property
     def idempotency(self) -> SqlIdempotency:
         return SqlIdempotency(self._connection)
+
+    @cached_property
+    def jobs(self) -> SqlJobs:
+        return SqlJobs(self._connection, self.journal)
+
+    @cached_property
+    def schedules(self) -> SqlSchedules:
+        return SqlSchedules(self._connection)
 
     @cached_property
     def parties(self) -> SqlParties:
