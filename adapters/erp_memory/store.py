@@ -29,6 +29,7 @@ from erp_memory.identity import (
 )
 from erp_memory.inventory import (
     MemoryLots,
+    MemoryPicking,
     MemoryStock,
     MemoryStockCounts,
     MemoryStockReports,
@@ -65,6 +66,7 @@ class MemoryUnitOfWork:
         self.sign_in_attempts = MemorySignInAttempts(tables, self.outbox, self.journal)
         self.warehouses = MemoryWarehouses(tables, self.outbox, self.journal)
         self.stock = MemoryStock(tables, self.journal)
+        self.picking = MemoryPicking(tables)
         self.lots = MemoryLots(tables, self.journal)
         self.stock_transfers = MemoryStockTransfers(tables, self.journal)
         self.counts = MemoryStockCounts(tables, self.journal)

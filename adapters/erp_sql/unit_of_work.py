@@ -35,6 +35,7 @@ from erp_sql.identity.sign_in_attempts import SqlSignInAttempts
 from erp_sql.identity.users import SqlUsers
 from erp_sql.inventory.counts import SqlStockCounts
 from erp_sql.inventory.lots import SqlLots
+from erp_sql.inventory.picking import SqlPicking
 from erp_sql.inventory.reports import SqlStockReports
 from erp_sql.inventory.stock import SqlStock
 from erp_sql.inventory.transfers import SqlStockTransfers
@@ -134,6 +135,10 @@ class SqlUnitOfWork:
     @cached_property
     def stock(self) -> SqlStock:
         return SqlStock(self._connection, self.journal)
+
+    @cached_property
+    def picking(self) -> SqlPicking:
+        return SqlPicking(self._connection)
 
     @cached_property
     def lots(self) -> SqlLots:

@@ -56,6 +56,13 @@ def quotient(left: Decimal, right: Decimal, places: int) -> Decimal:
     return rounded_half_up(_WORK.divide(left, right), places)
 
 
+def rounded_ratio(numerator: int, denominator: int, places: int) -> Decimal:
+    """Divide two whole numbers of any length, and round once; *denominator* is above zero."""
+    doubled = 2 * abs(numerator) * 10**places
+    units = (doubled + denominator) // (2 * denominator)
+    return _WORK.scaleb(Decimal(units if numerator >= 0 else -units), -places)
+
+
 def weighted_mean(*parts: tuple[Decimal, Decimal], places: int = PLACES) -> Decimal:
     """Return the mean of ``(value, weight)`` pairs; the weights do not add up to zero."""
     total, weights = Decimal(0), Decimal(0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final, Generic, TypeVar
 from uuid import UUID
@@ -16,7 +16,7 @@ T = TypeVar("T")
 PAGE_LIMIT_MAX: Final = 200
 EXPORT_LIMIT_MAX: Final = 5000  # at once, where a list is read to its end
 
-Orderable = str | int | Decimal | datetime
+Orderable = str | int | Decimal | date | datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,11 @@ class SortKey(Generic[T]):
 def moment(text: str) -> datetime:
     """Read a moment from a cursor; refuse what no cursor of ours says."""
     return _read(datetime.fromisoformat, text)
+
+
+def day(text: str) -> date:
+    """Read a date from a cursor; refuse what no cursor of ours says."""
+    return _read(date.fromisoformat, text)
 
 
 def number(text: str) -> Decimal:

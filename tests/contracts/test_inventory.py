@@ -9,6 +9,7 @@ from erp_core.testing.counts import (
 from erp_core.testing.inventory import ConcurrentWarehouseContract, WarehouseRepositoryContract
 from erp_core.testing.lots import LotRepositoryContract, ReservationContract
 from erp_core.testing.many import ManyProductsContract, OpeningStockContract
+from erp_core.testing.picking import PickingContract
 from erp_core.testing.stock import StockQueriesContract, StockRepositoryContract
 from erp_core.testing.stock_locks import (
     CancellableLockContract,
@@ -63,6 +64,12 @@ class TestReservationsInMemory(InMemory, ReservationContract): ...
 
 
 class TestReservations(InDatabase, ReservationContract): ...
+
+
+class TestPickingInMemory(InMemory, PickingContract): ...
+
+
+class TestPicking(InDatabase, PickingContract): ...
 
 
 class TestManyProductsInMemory(InMemory, ManyProductsContract): ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from erp_core.catalog.entities import UNIT_SORTS, Unit, UnitId
 from erp_core.catalog.ports import UnitQuery, UnitRepository
@@ -43,6 +43,9 @@ class MemoryUnits(UnitRepository):
 
     def coded(self, ctx: Context, code: str) -> Unit | None:
         return next((each for each in self._of(ctx) if each.code == code), None)
+
+    def some_coded(self, ctx: Context, codes: Collection[str]) -> dict[str, Unit]:
+        return {each.code: each for each in self._of(ctx) if each.code in codes}
 
     def save(self, ctx: Context, unit: Unit) -> Unit:
         before = self.get(ctx, unit.id)

@@ -2,6 +2,7 @@
 
 from erp_memory.inventory.counts import MemoryStockCounts
 from erp_memory.inventory.lots import MemoryLots
+from erp_memory.inventory.picking import MemoryPicking
 from erp_memory.inventory.reports import MemoryStockReports
 from erp_memory.inventory.stock import MemoryStock
 from erp_memory.inventory.transfers import MemoryStockTransfers
@@ -9,6 +10,7 @@ from erp_memory.inventory.warehouses import MemoryWarehouses
 
 __all__ = [
     "MemoryLots",
+    "MemoryPicking",
     "MemoryStock",
     "MemoryStockCounts",
     "MemoryStockReports",

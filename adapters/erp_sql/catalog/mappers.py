@@ -62,7 +62,7 @@ def write_tax_class(company_id: CompanyId, tax_class: TaxClass) -> dict[str, Any
         "id": tax_class.id,
         "version": tax_class.version + 1,
         "name": tax_class.name,
-        "components": [_write_component(each) for each in tax_class.components],
+        "components": [write_component(each) for each in tax_class.components],
         "archived_at": tax_class.archived_at,
     }
 
@@ -72,12 +72,12 @@ def read_tax_class(row: Any) -> TaxClass:
         id=TaxClassId(row.id),
         version=row.version,
         name=row.name,
-        components=tuple(_read_component(each) for each in row.components),
+        components=tuple(read_component(each) for each in row.components),
         archived_at=row.archived_at,
     )
 
 
-def _write_component(component: TaxComponent) -> dict[str, Any]:
+def write_component(component: TaxComponent) -> dict[str, Any]:
     return {
         "name": component.name,
         "rate": str(component.rate),
@@ -87,7 +87,7 @@ def _write_component(component: TaxComponent) -> dict[str, Any]:
     }
 
 
-def _read_component(told: dict[str, Any]) -> TaxComponent:
+def read_component(told: dict[str, Any]) -> TaxComponent:
     return TaxComponent(
         name=told["name"],
         rate=Rate(Decimal(told["rate"])),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, select
@@ -27,6 +27,7 @@ _OF_COMPANY: Final = select(_MASTERS.table).where(
     _MASTERS.table.c.company_id == bindparam("company")
 )
 _BY_CODE: Final = _OF_COMPANY.where(_MASTERS.table.c.code == bindparam("code"))
+_BY_CODES: Final = _OF_COMPANY.where(_MASTERS.table.c.code.in_(bindparam("codes", expanding=True)))
 _BY_IDS: Final = _OF_COMPANY.where(_MASTERS.table.c.id.in_(bindparam("ids", expanding=True)))
 
 
@@ -66,6 +67,13 @@ class SqlUnits(UnitRepository):
         asked = {"company": ctx.company_id, "code": code}
         row = self._connection.execute(_BY_CODE, asked).one_or_none()
         return None if row is None else read_unit(row)
+
+    def some_coded(self, ctx: Context, codes: Collection[str]) -> dict[str, Unit]:
+        if not codes:
+            return {}
+        asked = {"company": ctx.company_id, "codes": sorted(codes)}
+        found = map(read_unit, self._connection.execute(_BY_CODES, asked))
+        return {each.code: each for each in found}
 
     def save(self, ctx: Context, unit: Unit) -> Unit:
         before = self._seen.get(unit.id) or self.get(ctx, unit.id)

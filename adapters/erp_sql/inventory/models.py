@@ -111,6 +111,7 @@ class StockMovementRow(Base):
         Index(None, "company_id", "moved_at", "id"),
         Index(None, "company_id", "product_id", "moved_at", "id"),
         Index(None, "company_id", "reference_id", "id"),
+        Index(None, "company_id", "origin", "id"),
         ON_MYSQL,
     )
 

@@ -1,5 +1,23 @@
 """Products, units, taxes and prices."""
 
+from erp_core.catalog.entities.discount import NO_DISCOUNT, Discount
+from erp_core.catalog.entities.document_line import (
+    LINE_DESCRIPTION_MAX,
+    LINES_MAX,
+    DocumentLine,
+    LineId,
+    LineKind,
+    require_lines,
+)
+from erp_core.catalog.entities.document_terms import DocumentTerms
+from erp_core.catalog.entities.line_request import (
+    PRICE_OVERRIDE,
+    LineMaterials,
+    LineQuestion,
+    LineRequest,
+    Trade,
+    document_lines,
+)
 from erp_core.catalog.entities.price_list import (
     PRICE_LIST_SORTS,
     FoundPrice,
@@ -12,6 +30,15 @@ from erp_core.catalog.entities.price_list import (
     find_price,
     require_minimum,
 )
+from erp_core.catalog.entities.priced import (
+    DocumentTotals,
+    Margin,
+    PricedDocument,
+    PricedLine,
+    TaxTotal,
+    tax_totals,
+)
+from erp_core.catalog.entities.pricing import line_values, price_document
 from erp_core.catalog.entities.product import (
     PRODUCT_LIFECYCLE,
     PRODUCT_SORTS,
@@ -44,7 +71,11 @@ from erp_core.catalog.entities.unit import (
 )
 
 __all__ = [
+    "LINES_MAX",
+    "LINE_DESCRIPTION_MAX",
+    "NO_DISCOUNT",
     "PRICE_LIST_SORTS",
+    "PRICE_OVERRIDE",
     "PRODUCT_LIFECYCLE",
     "PRODUCT_SORTS",
     "STANDARD_UNIT",
@@ -52,13 +83,25 @@ __all__ = [
     "UNIT_SORTS",
     "CustomField",
     "Dimension",
+    "Discount",
+    "DocumentLine",
+    "DocumentTerms",
+    "DocumentTotals",
     "FoundPrice",
+    "LineId",
+    "LineKind",
+    "LineMaterials",
+    "LineQuestion",
+    "LineRequest",
+    "Margin",
     "PriceEntry",
     "PriceList",
     "PriceListChanges",
     "PriceListId",
     "PriceQuestion",
     "PriceSource",
+    "PricedDocument",
+    "PricedLine",
     "Product",
     "ProductArchived",
     "ProductChanges",
@@ -70,17 +113,24 @@ __all__ = [
     "TaxClassChanges",
     "TaxClassId",
     "TaxComponent",
+    "TaxTotal",
     "TaxableLine",
     "TaxedLine",
     "Tracking",
+    "Trade",
     "Translation",
     "Unit",
     "UnitChanges",
     "UnitId",
+    "document_lines",
     "find_price",
+    "line_values",
     "net_price",
+    "price_document",
     "require_components",
+    "require_lines",
     "require_minimum",
     "standard_units",
+    "tax_totals",
     "taxed",
 ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 from typing import Final, NewType, Self, TypedDict
 from uuid import UUID
 
@@ -115,12 +117,9 @@ class PriceList(Aggregate):
 
     def entry(self, product_id: ProductId, quantity: Quantity) -> PriceEntry | None:
         """Return the price for so much of a product: that of the largest step reached."""
-        reached = [
-            entry
-            for entry in self.entries
-            if entry.product_id == product_id and entry.minimum_quantity <= quantity
-        ]
-        return reached[-1] if reached else None
+        after = bisect_right(self.entries, (product_id, quantity), key=lambda entry: entry.key)
+        last = self.entries[after - 1] if after else None
+        return last if last is not None and last.product_id == product_id else None
 
 
 class PriceSource(StrEnum):
@@ -202,18 +201,26 @@ def require_minimum(
 
     The two are compared without the tax they contain; in two currencies they are not compared.
     """
+    price = found.price
+    net = net_price(price, components, includes_tax=found.includes_tax)
+    require_net_minimum(product, net, price, components)
+
+
+def require_net_minimum(
+    product: Product, net: Fraction, price: UnitPrice, components: Sequence[TaxComponent]
+) -> None:
+    """Raise InvariantError where *net*, the *price* without tax, is below the minimum."""
     minimum = product.minimum_price
-    if minimum is None or minimum.currency != found.price.currency:
+    if minimum is None or minimum.currency != price.currency:
         return
-    lowest = net_price(minimum, components, includes_tax=product.price_includes_tax)
     ensure(
-        net_price(found.price, components, includes_tax=found.includes_tax) >= lowest,
+        net >= net_price(minimum, components, includes_tax=product.price_includes_tax),
         "catalog.price.below_minimum",
         f"{product.sku} is not sold below {minimum}",
         field="unit_price",
         sku=product.sku,
         minimum_price=minimum,
-        price=found.price,
+        price=price,
     )
 
 

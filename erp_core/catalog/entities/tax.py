@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from erp_core.catalog.entities.tax_class import TaxComponent, require_components
 from erp_core.kernel.errors import ensure
-from erp_core.kernel.exact import PLACES, exact, plain, quotient
+from erp_core.kernel.exact import PLACES, exact, plain, rounded_ratio
 from erp_core.kernel.money import Money, Rate, UnitPrice, minor_digits, require_currency
 from erp_core.kernel.quantity import Quantity
 
@@ -60,8 +61,8 @@ class TaxableLine:
         return (
             Fraction(self.quantity.value)
             * Fraction(self.unit_price)
-            * (1 - _share(self.discount))
-            * (1 - _share(self.document_discount))
+            * (1 - share_of(self.discount))
+            * (1 - share_of(self.document_discount))
         )
 
 
@@ -94,25 +95,88 @@ class TaxedLine:
         return sum(kept, Money.zero(self.net.currency))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaxFactors:
+    """What taxes come to for a net of one: reckoned once for all lines that bear the same."""
+
+    components: tuple[TaxComponent, ...]
+    each: tuple[Fraction, ...]  # of every component, in their order
+    added: Fraction  # those the buyer pays on the net
+    contained: Fraction  # those of them that the price contains
+    weights: tuple[Decimal, ...]  # of each in the tax of a line
+
+    @property
+    def all_inside(self) -> bool:
+        """Say whether the price is what is paid, and the net what is left of it."""
+        return bool(self.contained) and self.contained == self.added
+
+    def reckon(self, value: Fraction, currency: str) -> TaxedLine:
+        """Reckon the amounts of a line whose price less discounts comes to *value*.
+
+        Raises:
+            InvariantError: they are beyond what an amount can say.
+        """
+        unrounded_net = value / (1 + self.contained) if self.contained else value
+        net = money_of(unrounded_net, currency)
+        total = money_of(unrounded_net * (1 + self.added), currency) if self.added else net
+        amounts = self._split(total - net)
+        for index, component in enumerate(self.components):
+            if component.withheld:
+                amounts[index] = money_of(unrounded_net * self.each[index], currency)
+        return self.listed(net, amounts)
+
+    def listed(self, net: Money, amounts: Sequence[Money]) -> TaxedLine:
+        """Return the line whose taxes come to *amounts*, each with what it was reckoned on."""
+        listed: list[TaxAmount] = []
+        before = net
+        for component, amount in zip(self.components, amounts, strict=True):
+            base = before if component.compound else net
+            listed.append(TaxAmount(component=component, base=base, amount=amount))
+            if not component.withheld:
+                before += amount
+        return TaxedLine(net=net, total=before, taxes=tuple(listed))
+
+    def _split(self, tax: Money) -> list[Money]:
+        """Divide *tax* among the components, so that their amounts add up to it."""
+        if not self.added:
+            return [Money.zero(tax.currency)] * len(self.weights)
+        if len(self.weights) == 1:
+            return [tax]
+        return list(tax.allocate(self.weights))
+
+
 def taxed(line: TaxableLine) -> TaxedLine:
     """Reckon the amounts of *line*.
 
     Raises:
         InvariantError: they are beyond what an amount can say.
     """
-    factors = tax_factors(line.components)
-    added = [
+    factors = factors_of(line.components, includes_tax=line.price_includes_tax)
+    return factors.reckon(line.discounted, line.currency)
+
+
+@lru_cache(maxsize=1024)
+def factors_of(components: tuple[TaxComponent, ...], *, includes_tax: bool) -> TaxFactors:
+    """Return what *components* come to where the price contains them all, or only some."""
+    factors = tax_factors(components)
+    borne = [
         _NOTHING if each.withheld else factor
-        for each, factor in zip(line.components, factors, strict=True)
+        for each, factor in zip(components, factors, strict=True)
     ]
-    unrounded_net = line.discounted / (1 + _contained(line.components, line.price_includes_tax))
-    net = _money(unrounded_net, line.currency)
-    total = _money(unrounded_net * (1 + sum(added)), line.currency)
-    amounts = _split(total - net, added)
-    for index, component in enumerate(line.components):
-        if component.withheld:
-            amounts[index] = _money(unrounded_net * factors[index], line.currency)
-    return TaxedLine(net=net, total=total, taxes=_listed(net, line.components, amounts))
+    inside = [
+        factor
+        for each, factor in zip(components, borne, strict=True)
+        if includes_tax or each.included
+    ]
+    return TaxFactors(
+        components=components,
+        each=tuple(factors),
+        added=sum(borne, _NOTHING),
+        contained=sum(inside, _NOTHING),
+        weights=tuple(
+            rounded_ratio(each.numerator, each.denominator, _WEIGHT_PLACES) for each in borne
+        ),
+    )
 
 
 def tax_factors(components: Sequence[TaxComponent]) -> list[Fraction]:
@@ -124,7 +188,7 @@ def tax_factors(components: Sequence[TaxComponent]) -> list[Fraction]:
     factors: list[Fraction] = []
     before = Fraction(1)
     for component in components:
-        factor = _share(component.rate) * (before if component.compound else 1)
+        factor = share_of(component.rate) * (before if component.compound else 1)
         factors.append(factor)
         if not component.withheld:
             before += factor
@@ -135,49 +199,20 @@ def net_price(
     price: UnitPrice, components: Sequence[TaxComponent], *, includes_tax: bool
 ) -> Fraction:
     """Return *price* without the taxes it contains, not rounded: what prices are compared by."""
-    return Fraction(price.amount) / (1 + _contained(components, includes_tax))
+    factors = factors_of(tuple(components), includes_tax=includes_tax)
+    return Fraction(price.amount) / (1 + factors.contained)
 
 
-def _contained(components: Sequence[TaxComponent], price_includes_tax: bool) -> Fraction:  # noqa: FBT001  # a fact, not a switch
-    """Return the taxes that the price contains, for a net of one."""
-    return sum(
-        (
-            factor
-            for each, factor in zip(components, tax_factors(components), strict=True)
-            if (price_includes_tax or each.included) and not each.withheld
-        ),
-        _NOTHING,
-    )
-
-
-def _share(rate: Rate) -> Fraction:
+def share_of(rate: Rate) -> Fraction:
+    """Return *rate* as a part of one."""
     return Fraction(rate.percent) / _WHOLE
 
 
-def _money(value: Fraction, currency: str) -> Money:
-    places = minor_digits(currency)
-    return Money(quotient(Decimal(value.numerator), Decimal(value.denominator), places), currency)
+def money_of(value: Fraction, currency: str) -> Money:
+    """Round *value*, in major units, to the minor unit of *currency*.
 
-
-def _split(tax: Money, factors: Sequence[Fraction]) -> list[Money]:
-    """Divide *tax* among the components, so that their amounts add up to it."""
-    if not any(factors):
-        return [Money.zero(tax.currency)] * len(factors)
-    weights = [
-        quotient(Decimal(each.numerator), Decimal(each.denominator), _WEIGHT_PLACES)
-        for each in factors
-    ]
-    return list(tax.allocate(weights))
-
-
-def _listed(
-    net: Money, components: Sequence[TaxComponent], amounts: Sequence[Money]
-) -> tuple[TaxAmount, ...]:
-    listed: list[TaxAmount] = []
-    before = net
-    for component, amount in zip(components, amounts, strict=True):
-        base = before if component.compound else net
-        listed.append(TaxAmount(component=component, base=base, amount=amount))
-        if not component.withheld:
-            before += amount
-    return tuple(listed)
+    Raises:
+        InvariantError: it is beyond what an amount can say.
+    """
+    digits = minor_digits(currency)
+    return Money(rounded_ratio(value.numerator, value.denominator, digits), currency)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from erp_core.catalog.entities import PRICE_OVERRIDE
 from erp_core.catalog.use_cases.price_lists import (
-    PRICE_OVERRIDE,
     AddPriceList,
     ChangePriceList,
     ChangePriceListCommand,

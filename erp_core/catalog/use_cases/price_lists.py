@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from erp_core.catalog.entities import (
+    PRICE_OVERRIDE,
     FoundPrice,
     PriceList,
     PriceListChanges,
@@ -26,8 +26,6 @@ from erp_core.kernel.page import Page
 from erp_core.kernel.quantity import Quantity
 from erp_core.kernel.use_case import UseCase
 from erp_core.parties.entities import Party, PartyId
-
-PRICE_OVERRIDE: Final = "catalog.price.override"  # who holds it may sell below the minimum price
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,17 @@ from erp_core.inventory.entities.difference import StockDifference, StockRule
 from erp_core.inventory.entities.locked_stock import LockedStock
 from erp_core.inventory.entities.lot import LOT_SORTS, Lot, LotChanges, LotDates, LotId
 from erp_core.inventory.entities.movement import MovementId, Posting, Reason, StockMovement
+from erp_core.inventory.entities.picking import (
+    CANDIDATES_MAX,
+    Candidate,
+    Pick,
+    Picks,
+    Place,
+    StillOut,
+    Want,
+    choose_lots,
+    take_back,
+)
 from erp_core.inventory.entities.reservation import (
     Reservation,
     ReservationExceededError,
@@ -64,6 +75,7 @@ from erp_core.inventory.entities.warehouse import (
 )
 
 __all__ = [
+    "CANDIDATES_MAX",
     "COUNT_LIFECYCLE",
     "COUNT_LINES_MAX",
     "COUNT_PRODUCTS_MAX",
@@ -75,6 +87,7 @@ __all__ = [
     "TREE_DEPTH_MAX",
     "WAREHOUSE_LIFECYCLE",
     "WAREHOUSE_SORTS",
+    "Candidate",
     "Correction",
     "CountEntry",
     "CountId",
@@ -91,12 +104,16 @@ __all__ = [
     "MovementId",
     "OpenLine",
     "Parcel",
+    "Pick",
+    "Picks",
+    "Place",
     "Posting",
     "Reason",
     "Reservation",
     "ReservationExceededError",
     "ReservationId",
     "ShortRowsError",
+    "StillOut",
     "StockCount",
     "StockDifference",
     "StockItem",
@@ -113,13 +130,16 @@ __all__ = [
     "TransitDifference",
     "Uncounted",
     "Valuation",
+    "Want",
     "Warehouse",
     "WarehouseChanges",
     "WarehouseId",
     "WarehouseKind",
     "WarehouseState",
+    "choose_lots",
     "correct",
     "require_origin",
+    "take_back",
     "to_settle",
     "transit_warehouse",
 ]

@@ -5,6 +5,7 @@ from erp_core.inventory.ports.counts import (
     CountQuery,
     StockCountRepository,
 )
+from erp_core.inventory.ports.picking import Picking
 from erp_core.inventory.ports.reports import (
     AbcClass,
     AbcQuery,
@@ -57,6 +58,7 @@ __all__ = [
     "LotQuery",
     "LotRepository",
     "MovementQuery",
+    "Picking",
     "Reorder",
     "ReorderQuery",
     "ReportedProduct",

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from erp_core.catalog.ports import CatalogUnitOfWork
 from erp_core.inventory.ports.counts import StockCountRepository
+from erp_core.inventory.ports.picking import Picking
 from erp_core.inventory.ports.reports import StockReports
 from erp_core.inventory.ports.stock import LotRepository, StockRepository
 from erp_core.inventory.ports.transfers import StockTransferRepository
@@ -23,6 +24,10 @@ class InventoryUnitOfWork(CatalogUnitOfWork, Protocol):
     @property
     @abstractmethod
     def stock(self) -> StockRepository: ...
+
+    @property
+    @abstractmethod
+    def picking(self) -> Picking: ...
 
     @property
     @abstractmethod

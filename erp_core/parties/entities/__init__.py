@@ -33,6 +33,7 @@ from erp_core.parties.entities.payment_term import (
     due_date,
     instalments,
 )
+from erp_core.parties.entities.snapshot import PartySnapshot
 from erp_core.parties.entities.tax_id import TaxId, TaxIdKind
 from erp_core.parties.entities.vat import VAT_COUNTRIES, vat_number, vat_prefix
 
@@ -61,6 +62,7 @@ __all__ = [
     "PartyKind",
     "PartyMerged",
     "PartyRole",
+    "PartySnapshot",
     "PartyState",
     "PaymentTerm",
     "PaymentTermChanges",

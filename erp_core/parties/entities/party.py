@@ -266,6 +266,28 @@ class Party(Aggregate):
         self.require_unmerged()
         return replace(self, state=PARTY_LIFECYCLE.step(self.state, PartyState.ACTIVE))
 
+    def as_customer(self) -> Self:
+        """Return the party as one who has bought: a prospect no more, and a customer.
+
+        Raises:
+            TransitionError: it is archived, or was merged into another.
+        """
+        self.require_active()
+        if PartyRole.CUSTOMER in self.roles and PartyRole.PROSPECT not in self.roles:
+            return self
+        kept = (each for each in self.roles if each is not PartyRole.PROSPECT)
+        return replace(self, roles=(*kept, PartyRole.CUSTOMER))
+
+    def require_active(self) -> None:
+        """Raise TransitionError if nobody trades with the party any more."""
+        self.require_unmerged()
+        if self.state is not PartyState.ACTIVE:
+            raise TransitionError(
+                f"{self.name} is archived: restore it, or choose another",
+                code="parties.party.not_active",
+                name=self.name,
+            )
+
     def absorb(self, other: Party, now: datetime) -> tuple[Self, Party]:
         """Return this party with what it lacked and *other* has, and *other* archived for good.
 

@@ -82,6 +82,16 @@ class UnitRepositoryContract(CatalogContract):
             assert uow.units.coded(rival, unit.code) is None
             assert uow.units.page(rival, UnitQuery(page=PageRequest())).items == ()
 
+    def test_several_are_found_by_their_codes_at_once(self) -> None:
+        unit, rival = self.unit(a_unit()), context(company=RIVAL)
+        other = self.unit(replace(a_unit(), code="kg"))
+        with self.unit_of_work(context(), read_only=True) as uow:
+            wanted = {unit.code, "kg", "KG", "furlong"}
+            assert uow.units.some_coded(context(), wanted) == {unit.code: unit, "kg": other}
+            assert uow.units.some_coded(context(), set()) == {}
+        with self.unit_of_work(rival, read_only=True) as uow:
+            assert uow.units.some_coded(rival, wanted) == {}
+
     def test_units_are_given_where_they_are_absent(self) -> None:
         own = self.unit(replace(a_unit(), code="kg"))
         with self.unit_of_work(context()) as uow:

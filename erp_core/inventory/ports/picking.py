@@ -1,0 +1,35 @@
+"""What a document must find before it locks: goods to take, to give free, to take back."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Collection, Sequence
+from typing import Protocol
+
+from erp_core.inventory.entities import Candidate, Place, Reservation, StillOut
+from erp_core.kernel.context import Context
+
+
+class Picking(Protocol):
+    """Finds the stock rows a document will touch, so that it can lock them all at once.
+
+    Nothing is locked here: what is found is looked at again under the lock. Each question is one
+    statement, whatever the number of lines. Proved by
+    ``erp_core.testing.picking.PickingContract``.
+    """
+
+    @abstractmethod
+    def candidates(self, ctx: Context, places: Collection[Place]) -> tuple[Candidate, ...]:
+        """Return the rows of these products in these warehouses of which some is available.
+
+        Of each place at most ``CANDIDATES_MAX``, those that expire first; they are also found of
+        the places that the products and warehouses asked for can be combined to.
+        """
+
+    @abstractmethod
+    def reserved(self, ctx: Context, origins: Sequence[str]) -> tuple[Reservation, ...]:
+        """Return what is kept for these lines, in the order of the rows' keys."""
+
+    @abstractmethod
+    def still_out(self, ctx: Context, origin: str) -> tuple[StillOut, ...]:
+        """Return what went out for this document and has not come back whole, in order."""

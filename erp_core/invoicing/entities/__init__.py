@@ -1,0 +1,69 @@
+"""What invoicing knows: invoices, what settles them, and what is credited."""
+
+from erp_core.invoicing.entities.balance import Balance, DueDate, OpenDueDate
+from erp_core.invoicing.entities.crediting import (
+    CreditPart,
+    all_parts,
+    credit_lines,
+    credit_terms,
+    credit_totals,
+    credited_by,
+    parts_of,
+    require_creditable,
+)
+from erp_core.invoicing.entities.events import InvoiceAbandoned, InvoicePaid, InvoiceValidated
+from erp_core.invoicing.entities.invoice import (
+    DEPOSITS_MAX,
+    NOTES_LENGTH_MAX,
+    REASON_LENGTH_MAX,
+    REFERENCE_LENGTH_MAX,
+    Invoice,
+    InvoiceChanges,
+    InvoiceSummary,
+    Links,
+)
+from erp_core.invoicing.entities.invoice_line import CreditExceededError, InvoiceLine
+from erp_core.invoicing.entities.receivable import ExceedsOpenError, Receivable
+from erp_core.invoicing.entities.settlement import Settlement, SettlementId, SettlementSource
+from erp_core.invoicing.entities.states import (
+    INVOICE_LIFECYCLE,
+    InvoiceId,
+    InvoiceState,
+    InvoiceType,
+)
+
+__all__ = [
+    "DEPOSITS_MAX",
+    "INVOICE_LIFECYCLE",
+    "NOTES_LENGTH_MAX",
+    "REASON_LENGTH_MAX",
+    "REFERENCE_LENGTH_MAX",
+    "Balance",
+    "CreditExceededError",
+    "CreditPart",
+    "DueDate",
+    "ExceedsOpenError",
+    "Invoice",
+    "InvoiceAbandoned",
+    "InvoiceChanges",
+    "InvoiceId",
+    "InvoiceLine",
+    "InvoicePaid",
+    "InvoiceState",
+    "InvoiceSummary",
+    "InvoiceType",
+    "InvoiceValidated",
+    "Links",
+    "OpenDueDate",
+    "Receivable",
+    "Settlement",
+    "SettlementId",
+    "SettlementSource",
+    "all_parts",
+    "credit_lines",
+    "credit_terms",
+    "credit_totals",
+    "credited_by",
+    "parts_of",
+    "require_creditable",
+]

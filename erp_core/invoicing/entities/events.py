@@ -1,0 +1,50 @@
+"""What invoicing tells others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar
+
+from erp_core.invoicing.entities.states import InvoiceId
+from erp_core.kernel.entity import Event
+from erp_core.parties.entities import PartyId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceValidated(Event):
+    """An invoice has its number and is owed; a credit note is owed by the company."""
+
+    name: ClassVar[str] = "invoicing.invoice_validated"
+
+    invoice_id: InvoiceId
+    type: str
+    number: str
+    party_id: PartyId
+    date: date
+    total: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoicePaid(Event):
+    """Nothing of an invoice is open any more."""
+
+    name: ClassVar[str] = "invoicing.invoice_paid"
+
+    invoice_id: InvoiceId
+    number: str
+    party_id: PartyId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceAbandoned(Event):
+    """An invoice will not be paid."""
+
+    name: ClassVar[str] = "invoicing.invoice_abandoned"
+
+    invoice_id: InvoiceId
+    number: str
+    party_id: PartyId
+    reason: str

@@ -1,0 +1,13 @@
+"""What invoicing asks of the outside."""
+
+from erp_core.invoicing.ports.invoices import InvoiceQuery, InvoiceRepository
+from erp_core.invoicing.ports.receivables import Owed, ReceivableRepository
+from erp_core.invoicing.ports.unit_of_work import InvoicingUnitOfWork
+
+__all__ = [
+    "InvoiceQuery",
+    "InvoiceRepository",
+    "InvoicingUnitOfWork",
+    "Owed",
+    "ReceivableRepository",
+]

@@ -1,0 +1,22 @@
+"""The transaction as invoicing sees it."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Protocol
+
+from erp_core.invoicing.ports.invoices import InvoiceRepository
+from erp_core.invoicing.ports.receivables import ReceivableRepository
+from erp_core.sales.ports import SalesUnitOfWork
+
+
+class InvoicingUnitOfWork(SalesUnitOfWork, Protocol):
+    """The transaction as invoicing sees it; it reads and bills the orders below."""
+
+    @property
+    @abstractmethod
+    def invoices(self) -> InvoiceRepository: ...
+
+    @property
+    @abstractmethod
+    def receivables(self) -> ReceivableRepository: ...

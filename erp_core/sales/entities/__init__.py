@@ -1,0 +1,63 @@
+"""Quotes, orders, their lines and the parts that are taken of them."""
+
+from erp_core.sales.entities.events import OrderCancelled, OrderConfirmed, QuoteAccepted
+from erp_core.sales.entities.excerpt import Taken, excerpt
+from erp_core.sales.entities.ids import OrderId, QuoteId
+from erp_core.sales.entities.lines import (
+    NOTE_LENGTH_MAX,
+    REASON_LENGTH_MAX,
+    REFERENCE_LENGTH_MAX,
+    Invoiced,
+    Part,
+)
+from erp_core.sales.entities.order import (
+    OPEN_ORDERS,
+    ORDER_LIFECYCLE,
+    ORDER_SORTS,
+    Order,
+    OrderChanges,
+    OrderState,
+    OrderSummary,
+)
+from erp_core.sales.entities.order_line import OrderLine
+from erp_core.sales.entities.quote import (
+    AGREED_QUOTES,
+    QUOTE_LIFECYCLE,
+    QUOTE_SORTS,
+    Quote,
+    QuoteChanges,
+    QuoteState,
+    QuoteSummary,
+)
+from erp_core.sales.entities.quote_line import QuoteLine
+
+__all__ = [
+    "AGREED_QUOTES",
+    "NOTE_LENGTH_MAX",
+    "OPEN_ORDERS",
+    "ORDER_LIFECYCLE",
+    "ORDER_SORTS",
+    "QUOTE_LIFECYCLE",
+    "QUOTE_SORTS",
+    "REASON_LENGTH_MAX",
+    "REFERENCE_LENGTH_MAX",
+    "Invoiced",
+    "Order",
+    "OrderCancelled",
+    "OrderChanges",
+    "OrderConfirmed",
+    "OrderId",
+    "OrderLine",
+    "OrderState",
+    "OrderSummary",
+    "Part",
+    "Quote",
+    "QuoteAccepted",
+    "QuoteChanges",
+    "QuoteId",
+    "QuoteLine",
+    "QuoteState",
+    "QuoteSummary",
+    "Taken",
+    "excerpt",
+]

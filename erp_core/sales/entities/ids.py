@@ -1,0 +1,9 @@
+"""What quotes and orders are named by."""
+
+from __future__ import annotations
+
+from typing import NewType
+from uuid import UUID
+
+QuoteId = NewType("QuoteId", UUID)
+OrderId = NewType("OrderId", UUID)

@@ -1,0 +1,351 @@
+"""Orders: what a customer has bought, and how far that has come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final, Self, TypedDict
+
+from erp_core.catalog.entities import DocumentTerms, DocumentTotals, LineId
+from erp_core.kernel.entity import Aggregate, Lifecycle
+from erp_core.kernel.errors import TransitionError, ensure
+from erp_core.kernel.money import Money
+from erp_core.kernel.page import SortKey, day
+from erp_core.kernel.quantity import ZERO
+from erp_core.parties.entities import PartyId, PartySnapshot, PaymentTermId
+from erp_core.sales.entities.events import OrderCancelled, OrderConfirmed
+from erp_core.sales.entities.ids import OrderId, QuoteId
+from erp_core.sales.entities.lines import (
+    Invoiced,
+    Part,
+    each_part,
+    require_items,
+    require_texts,
+    share,
+)
+from erp_core.sales.entities.order_line import OrderLine
+
+
+class OrderState(StrEnum):
+    DRAFT = "draft"
+    CONFIRMED = "confirmed"
+    IN_SHIPMENT = "in_shipment"
+    SHIPPED = "shipped"
+    CANCELLED = "cancelled"
+
+
+ORDER_LIFECYCLE: Final = Lifecycle[OrderState](
+    {
+        OrderState.DRAFT: {OrderState.CONFIRMED},
+        OrderState.CONFIRMED: {
+            OrderState.IN_SHIPMENT,
+            OrderState.SHIPPED,
+            OrderState.CANCELLED,
+        },
+        OrderState.IN_SHIPMENT: {
+            OrderState.IN_SHIPMENT,
+            OrderState.SHIPPED,
+            OrderState.CONFIRMED,
+        },
+        OrderState.SHIPPED: {OrderState.IN_SHIPMENT, OrderState.CONFIRMED},
+        OrderState.CANCELLED: set(),
+    }
+)
+# An order on which we and the customer have agreed.
+OPEN_ORDERS: Final = frozenset({OrderState.CONFIRMED, OrderState.IN_SHIPMENT, OrderState.SHIPPED})
+
+
+class OrderChanges(TypedDict, total=False):
+    """What of a draft may be changed; what is absent stays. Lines are replaced as a whole."""
+
+    party_id: PartyId
+    ordered_on: date
+    terms: DocumentTerms
+    lines: tuple[OrderLine, ...]
+    totals: DocumentTotals
+    reference: str
+    note: str
+    deliver_on: date | None
+    payment_term_id: PaymentTermId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderSummary:
+    """An order without its lines, as lists show it."""
+
+    id: OrderId
+    version: int
+    number: str
+    party_id: PartyId
+    quote_id: QuoteId | None
+    state: OrderState
+    invoiced: Invoiced
+    ordered_on: date
+    deliver_on: date | None
+    reference: str
+    totals: DocumentTotals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order(Aggregate):
+    """What a customer has bought. Once confirmed, only its progress changes."""
+
+    id: OrderId
+    number: str = ""  # given when it is confirmed
+    party_id: PartyId
+    quote_id: QuoteId | None = None  # what it was made of
+    ordered_on: date  # in the company's time zone
+    terms: DocumentTerms
+    lines: tuple[OrderLine, ...] = ()
+    totals: DocumentTotals
+    reference: str = ""  # what the customer calls it
+    note: str = ""  # printed
+    deliver_on: date | None = None  # when the customer wants the goods
+    payment_term_id: PaymentTermId | None = None
+    state: OrderState = OrderState.DRAFT
+    customer: PartySnapshot | None = None  # as he was when it was confirmed
+    stock_left: bool = False  # the goods left when it was confirmed, not by shipments
+    confirmed_at: datetime | None = None  # aware, UTC
+    cancelled_at: datetime | None = None  # aware, UTC
+    reason: str = ""  # why it was cancelled
+
+    def __post_init__(self) -> None:
+        require_texts(reference=self.reference, note=self.note, reason=self.reason)
+        ensure(
+            self.deliver_on is None or self.ordered_on <= self.deliver_on,
+            "sales.order.deliver_on",
+            "nothing is delivered before it is ordered: choose a later day",
+            field="deliver_on",
+        )
+        settled = self.state is not OrderState.DRAFT
+        ensure(
+            settled == bool(self.number)
+            and settled == (self.customer is not None)
+            and settled == (self.confirmed_at is not None)
+            and (self.state is OrderState.CANCELLED) == (self.cancelled_at is not None),
+            "sales.order.settled",
+            "confirming gives an order its number, its customer and its moment",
+            field="state",
+        )
+        ensure(
+            self.state in OPEN_ORDERS
+            or all(each.shipped == ZERO == each.invoiced for each in self.lines),
+            "sales.order.progress",
+            "only what is confirmed is shipped and invoiced",
+            field="lines",
+        )
+
+    @property
+    def origin(self) -> str:
+        """What the stock movements of this order name as their cause."""
+        return f"sales.order:{self.id}"
+
+    def origins(self) -> Mapping[LineId, str]:
+        """Return what the reservations of each line are made for."""
+        return {
+            line.id: f"{self.origin}/{place}" for place, line in enumerate(self.lines, start=1)
+        }
+
+    @property
+    def by_id(self) -> Mapping[LineId, OrderLine]:
+        """The lines by their ids."""
+        return {line.id: line for line in self.lines}
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may be shipped and invoiced."""
+        return self.state in OPEN_ORDERS
+
+    @property
+    def left_to_ship(self) -> tuple[Part, ...]:
+        """What is left to ship, line by line."""
+        left = ((line.id, line.left_to_ship) for line in self.lines)
+        return tuple(Part(line_id=key, quantity=rest) for key, rest in left if rest > ZERO)
+
+    @property
+    def left_to_invoice(self) -> tuple[Part, ...]:
+        """What is left to invoice, line by line."""
+        left = ((line.id, line.left_to_invoice) for line in self.lines)
+        return tuple(Part(line_id=key, quantity=rest) for key, rest in left if rest > ZERO)
+
+    @property
+    def to_invoice(self) -> Money:
+        """What is agreed and not invoiced, taxes included: it uses the customer's credit."""
+        nothing = Money.zero(self.terms.currency)
+        if not self.is_open:
+            return nothing
+        items = (line for line in self.lines if line.line.kind.is_priced)
+        open_amounts = (
+            share(line.priced.total, line.left_to_invoice, line.line.quantity) for line in items
+        )
+        return sum(open_amounts, nothing)
+
+    @property
+    def invoiced(self) -> Invoiced:
+        """How much of it is invoiced."""
+        if all(line.invoiced == ZERO for line in self.lines):
+            return Invoiced.NONE
+        return Invoiced.PARTLY if self.left_to_invoice else Invoiced.FULLY
+
+    @property
+    def summary(self) -> OrderSummary:
+        """The order without its lines."""
+        return OrderSummary(
+            id=self.id,
+            version=self.version,
+            number=self.number,
+            party_id=self.party_id,
+            quote_id=self.quote_id,
+            state=self.state,
+            invoiced=self.invoiced,
+            ordered_on=self.ordered_on,
+            deliver_on=self.deliver_on,
+            reference=self.reference,
+            totals=self.totals,
+        )
+
+    def require_draft(self) -> Self:
+        """Return the order itself, if it may still be changed and deleted.
+
+        Raises:
+            TransitionError: it is settled.
+        """
+        if self.state is not OrderState.DRAFT:
+            raise TransitionError(
+                f"the order is {self.state}: only a draft is changed or deleted",
+                code="sales.order.not_draft",
+                state=self.state.value,
+            )
+        return self
+
+    def change(self, changes: OrderChanges) -> Self:
+        """Return the draft with *changes* made.
+
+        Raises:
+            TransitionError: it is no draft any more.
+            InvariantError: what would come of it is no order.
+        """
+        return replace(self.require_draft(), **changes)
+
+    def require_confirmable(self) -> None:
+        """Raise where the order cannot be confirmed, whatever the customer and the stock.
+
+        Raises:
+            TransitionError: it is no draft.
+            InvariantError: nothing is on it.
+        """
+        ORDER_LIFECYCLE.step(self.state, OrderState.CONFIRMED)
+        require_items([line.priced for line in self.lines])
+
+    def confirm(
+        self, *, number: str, customer: PartySnapshot, stock_left: bool, now: datetime
+    ) -> Self:
+        """Settle the order under its *number*.
+
+        Raises:
+            TransitionError: it is no draft.
+            InvariantError: nothing is on it.
+        """
+        self.require_confirmable()
+        event = OrderConfirmed(
+            occurred_at=now,
+            order_id=self.id,
+            number=number,
+            party_id=self.party_id,
+            total=self.totals.total.amount,
+            currency=self.terms.currency,
+        )
+        return replace(
+            self,
+            state=ORDER_LIFECYCLE.step(self.state, OrderState.CONFIRMED),
+            number=number,
+            customer=customer,
+            stock_left=stock_left,
+            confirmed_at=now,
+            events=(*self.events, event),
+        )
+
+    def cancel(self, reason: str, now: datetime) -> Self:
+        """Call the order off.
+
+        Raises:
+            TransitionError: it is not confirmed, or some of it is shipped or invoiced.
+        """
+        state = ORDER_LIFECYCLE.step(self.state, OrderState.CANCELLED)
+        if self.invoiced is not Invoiced.NONE:
+            raise TransitionError(
+                "some of it is invoiced: give that back by a credit note first",
+                code="sales.order.is_invoiced",
+            )
+        event = OrderCancelled(
+            occurred_at=now, order_id=self.id, number=self.number, party_id=self.party_id
+        )
+        return replace(
+            self, state=state, reason=reason, cancelled_at=now, events=(*self.events, event)
+        )
+
+    def ship(self, parts: Sequence[Part]) -> Self:
+        """Return the order with *parts* shipped.
+
+        Raises:
+            TransitionError: it is not confirmed.
+            NotFoundError: a part is of no line of this order.
+            InvariantError: more than is left would be shipped, or what is no goods.
+        """
+        return self._moved_on(each_part(self._open_lines(), parts, OrderLine.ship))
+
+    def unship(self, parts: Sequence[Part]) -> Self:
+        """Return the order with *parts* not shipped after all.
+
+        Raises:
+            TransitionError: it is not confirmed.
+            NotFoundError: a part is of no line of this order.
+            InvariantError: so much of a line was not shipped.
+        """
+        return self._moved_on(each_part(self._open_lines(), parts, OrderLine.unship))
+
+    def bill(self, parts: Sequence[Part]) -> Self:
+        """Return the order with *parts* invoiced.
+
+        Raises:
+            TransitionError: it is not confirmed.
+            NotFoundError: a part is of no line of this order.
+            InvariantError: more than is left would be invoiced.
+        """
+        return replace(self, lines=each_part(self._open_lines(), parts, OrderLine.bill))
+
+    def unbill(self, parts: Sequence[Part]) -> Self:
+        """Return the order with *parts* not invoiced after all.
+
+        Raises:
+            TransitionError: it is not confirmed.
+            NotFoundError: a part is of no line of this order.
+            InvariantError: so much of a line was not invoiced.
+        """
+        return replace(self, lines=each_part(self._open_lines(), parts, OrderLine.unbill))
+
+    def _open_lines(self) -> tuple[OrderLine, ...]:
+        if not self.is_open:
+            raise TransitionError(
+                f"the order is {self.state}: only what is confirmed is shipped and invoiced",
+                code="sales.order.not_open",
+                state=self.state.value,
+            )
+        return self.lines
+
+    def _moved_on(self, lines: tuple[OrderLine, ...]) -> Self:
+        """Return the order with these *lines*, in the state that they stand for."""
+        state = OrderState.IN_SHIPMENT
+        if all(line.shipped == ZERO for line in lines):
+            state = OrderState.CONFIRMED
+        elif all(line.left_to_ship == ZERO for line in lines):
+            state = OrderState.SHIPPED
+        return replace(self, lines=lines, state=ORDER_LIFECYCLE.step(self.state, state))
+
+
+ORDER_SORTS: Final[Mapping[str, SortKey[OrderSummary]]] = {
+    "date": SortKey(of=lambda order: order.ordered_on, read=day),
+    "number": SortKey(of=lambda order: order.number),
+}

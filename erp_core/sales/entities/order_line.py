@@ -1,0 +1,109 @@
+"""A line of an order, and how much of it has gone out and been invoiced."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+from erp_core.catalog.entities import DocumentLine, LineId, PricedLine
+from erp_core.inventory.entities import WarehouseId
+from erp_core.kernel.errors import ensure
+from erp_core.kernel.quantity import ZERO, Quantity
+from erp_core.sales.entities.lines import require_item, require_sold, too_much
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLine:
+    """What was ordered, where it is to be taken from, and how far it has come."""
+
+    priced: PricedLine
+    goods: bool = False  # goods are shipped; services and what is only described are not
+    warehouse_id: WarehouseId | None = None  # None: whichever the shipment names
+    quote_line_id: LineId | None = None  # the line of the quote it was ordered by
+    shipped: Quantity = ZERO
+    invoiced: Quantity = ZERO
+
+    def __post_init__(self) -> None:
+        require_sold(self.priced)
+        ensure(
+            ZERO <= self.shipped <= (self.quantity if self.goods else ZERO)
+            and ZERO <= self.invoiced <= self.quantity,
+            "sales.order_line.progress",
+            "no more is shipped or invoiced than was ordered",
+            field="quantity",
+        )
+
+    @property
+    def id(self) -> LineId:
+        return self.priced.line.id
+
+    @property
+    def line(self) -> DocumentLine:
+        """What the line says."""
+        return self.priced.line
+
+    @property
+    def quantity(self) -> Quantity:
+        """How much was ordered; zero where the line is text."""
+        return self.priced.line.quantity
+
+    @property
+    def left_to_ship(self) -> Quantity:
+        """How much is left to ship; zero where nothing is shipped at all."""
+        return self.quantity - self.shipped if self.goods else ZERO
+
+    @property
+    def left_to_invoice(self) -> Quantity:
+        """How much is left to invoice."""
+        return self.quantity - self.invoiced
+
+    def ship(self, quantity: Quantity) -> Self:
+        """Return the line with *quantity* more shipped.
+
+        Raises:
+            InvariantError: so much is not left, or the line is no goods.
+        """
+        require_item(self.priced)
+        ensure(
+            self.goods,
+            "sales.order_line.not_goods",
+            "only goods are shipped: leave this line out",
+            field="line_id",
+            line_id=self.id,
+        )
+        if quantity > self.left_to_ship:
+            raise too_much("sales.order.over_shipped", self.priced, quantity, self.left_to_ship)
+        return replace(self, shipped=self.shipped + quantity)
+
+    def unship(self, quantity: Quantity) -> Self:
+        """Return the line with *quantity* not shipped after all.
+
+        Raises:
+            InvariantError: so much was not shipped.
+        """
+        if quantity > self.shipped:
+            raise too_much("sales.order.not_shipped", self.priced, quantity, self.shipped)
+        return replace(self, shipped=self.shipped - quantity)
+
+    def bill(self, quantity: Quantity) -> Self:
+        """Return the line with *quantity* more invoiced.
+
+        Raises:
+            InvariantError: so much is not left, or the line is text.
+        """
+        require_item(self.priced)
+        if quantity > self.left_to_invoice:
+            raise too_much(
+                "sales.order.over_invoiced", self.priced, quantity, self.left_to_invoice
+            )
+        return replace(self, invoiced=self.invoiced + quantity)
+
+    def unbill(self, quantity: Quantity) -> Self:
+        """Return the line with *quantity* not invoiced after all.
+
+        Raises:
+            InvariantError: so much was not invoiced.
+        """
+        if quantity > self.invoiced:
+            raise too_much("sales.order.not_invoiced", self.priced, quantity, self.invoiced)
+        return replace(self, invoiced=self.invoiced - quantity)

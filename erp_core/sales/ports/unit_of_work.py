@@ -1,0 +1,28 @@
+"""The transaction as sales sees it."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Protocol
+
+from erp_core.identity.ports import IdentityUnitOfWork
+from erp_core.inventory.ports import InventoryUnitOfWork
+from erp_core.sales.ports.credit import CreditLedger
+from erp_core.sales.ports.orders import OrderRepository
+from erp_core.sales.ports.quotes import QuoteRepository
+
+
+class SalesUnitOfWork(InventoryUnitOfWork, IdentityUnitOfWork, Protocol):
+    """The transaction as sales sees it; it reads the areas below."""
+
+    @property
+    @abstractmethod
+    def quotes(self) -> QuoteRepository: ...
+
+    @property
+    @abstractmethod
+    def orders(self) -> OrderRepository: ...
+
+    @property
+    @abstractmethod
+    def credit(self) -> CreditLedger: ...

@@ -1,0 +1,29 @@
+"""What every keeper of invoices must do."""
+
+from erp_core.testing.invoicing.builders import (
+    KEPT,
+    TODAY,
+    VAT,
+    a_credit_note,
+    a_full_invoice,
+    a_heading,
+    an_invoice,
+    an_item,
+    blank,
+    of_lines,
+    validated,
+)
+
+__all__ = [
+    "KEPT",
+    "TODAY",
+    "VAT",
+    "a_credit_note",
+    "a_full_invoice",
+    "a_heading",
+    "an_invoice",
+    "an_item",
+    "blank",
+    "of_lines",
+    "validated",
+]
