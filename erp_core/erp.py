@@ -28,17 +28,17 @@ from erp_core.catalog.use_cases import (
     ListProducts,
     ListTaxClasses,
     ListUnits,
+    PreviewPricing,
     RestoreProduct,
     carry_price_lists,
 )
-from erp_core.documents.ports import DocumentsUnitOfWork
 from erp_core.documents.use_cases import (
     ChangeNumberSeries,
     DocumentsUseCases,
     GetNumberSeries,
     ListNumberSeries,
 )
-from erp_core.identity.ports import IdentityUnitOfWork, PasswordHasher
+from erp_core.identity.ports import PasswordHasher
 from erp_core.identity.use_cases import (
     AuthenticateApiKey,
     ChangeCompany,
@@ -68,7 +68,6 @@ from erp_core.identity.use_cases import (
     SignIn,
     TidySessions,
 )
-from erp_core.inventory.ports import InventoryUnitOfWork
 from erp_core.inventory.use_cases import (
     AddCount,
     AddWarehouse,
@@ -117,8 +116,11 @@ from erp_core.inventory.use_cases import (
     TransferStock,
     VerifyStock,
 )
+from erp_core.invoicing import use_cases as invoicing
+from erp_core.invoicing.ports import InvoicingUnitOfWork
+from erp_core.invoicing.use_cases import InvoicingUseCases, carry_invoices
 from erp_core.kernel.ports import Clock, Observer, UnitOfWorkFactory
-from erp_core.parties.ports import PartiesUnitOfWork, TaxIdChecker
+from erp_core.parties.ports import TaxIdChecker
 from erp_core.parties.use_cases import (
     ArchiveParty,
     ArchivePaymentTerm,
@@ -134,13 +136,32 @@ from erp_core.parties.use_cases import (
     PartiesUseCases,
     RestoreParty,
 )
+from erp_core.sales.use_cases import (
+    AcceptQuote,
+    AddOrder,
+    AddQuote,
+    CancelOrder,
+    ChangeOrder,
+    ChangeQuote,
+    ConfirmOrder,
+    DeleteOrder,
+    DeleteQuote,
+    ExpireQuotes,
+    GetOrder,
+    GetQuote,
+    ListOrders,
+    ListQuotes,
+    OrderQuote,
+    RefuseQuote,
+    SalesUseCases,
+    SendQuote,
+    carry_sales,
+)
 
 T = TypeVar("T")
 
 
-class ErpUnitOfWork(
-    InventoryUnitOfWork, DocumentsUnitOfWork, PartiesUnitOfWork, IdentityUnitOfWork, Protocol
-):
+class ErpUnitOfWork(InvoicingUnitOfWork, Protocol):
     """The transaction as a store of everything offers it."""
 
 
@@ -153,6 +174,8 @@ class Erp:
     catalog: CatalogUseCases
     documents: DocumentsUseCases
     inventory: InventoryUseCases
+    sales: SalesUseCases
+    invoicing: InvoicingUseCases
 
 
 class Wiring:
@@ -183,6 +206,8 @@ def assemble(
         catalog=_catalog(wire),
         documents=_documents(wire),
         inventory=_inventory(wire),
+        sales=_sales(wire),
+        invoicing=_invoicing(wire),
     )
 
 
@@ -193,7 +218,9 @@ def _parties(wire: Wiring, tax_ids: TaxIdChecker) -> PartiesUseCases[ErpUnitOfWo
         change_party=wire(ChangeParty, tax_ids=tax_ids),
         archive_party=wire(ArchiveParty),
         restore_party=wire(RestoreParty),
-        merge_parties=wire(MergeParties[ErpUnitOfWork], carries=(carry_price_lists,)),
+        merge_parties=wire(
+            MergeParties[ErpUnitOfWork], carries=(carry_price_lists, carry_sales, carry_invoices)
+        ),
         list_parties=wire(ListParties),
         create_payment_term=wire(CreatePaymentTerm),
         get_payment_term=wire(GetPaymentTerm),
@@ -226,6 +253,7 @@ def _catalog(wire: Wiring) -> CatalogUseCases:
         change_price_list=wire(ChangePriceList),
         list_price_lists=wire(ListPriceLists),
         find_price=wire(FindPrice),
+        preview_pricing=wire(PreviewPricing),
     )
 
 
@@ -315,4 +343,41 @@ def _inventory(wire: Wiring) -> InventoryUseCases:
         list_slow_movers=wire(ListSlowMovers),
         rank_by_value=wire(RankByValue),
         import_products=wire(ImportProducts),
+    )
+
+
+def _sales(wire: Wiring) -> SalesUseCases:
+    return SalesUseCases(
+        add_quote=wire(AddQuote),
+        get_quote=wire(GetQuote),
+        list_quotes=wire(ListQuotes),
+        change_quote=wire(ChangeQuote),
+        delete_quote=wire(DeleteQuote),
+        send_quote=wire(SendQuote),
+        accept_quote=wire(AcceptQuote),
+        refuse_quote=wire(RefuseQuote),
+        expire_quotes=wire(ExpireQuotes),
+        order_quote=wire(OrderQuote),
+        add_order=wire(AddOrder),
+        get_order=wire(GetOrder),
+        list_orders=wire(ListOrders),
+        change_order=wire(ChangeOrder),
+        delete_order=wire(DeleteOrder),
+        confirm_order=wire(ConfirmOrder),
+        cancel_order=wire(CancelOrder),
+    )
+
+
+def _invoicing(wire: Wiring) -> InvoicingUseCases:
+    return InvoicingUseCases(
+        add_invoice=wire(invoicing.AddInvoice),
+        change_invoice=wire(invoicing.ChangeInvoice),
+        delete_invoice=wire(invoicing.DeleteInvoice),
+        validate_invoice=wire(invoicing.ValidateInvoice),
+        abandon_invoice=wire(invoicing.AbandonInvoice),
+        add_credit_note=wire(invoicing.AddCreditNote),
+        apply_credit=wire(invoicing.ApplyCredit),
+        get_invoice=wire(invoicing.GetInvoice),
+        list_invoices=wire(invoicing.ListInvoices),
+        verify_invoices=wire(invoicing.VerifyInvoices),
     )

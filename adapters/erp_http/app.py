@@ -12,7 +12,18 @@ from erp_core.erp import Erp
 from erp_core.kernel.cancellation import Cancellation
 from erp_core.kernel.context import Context
 from erp_core.kernel.translations import negotiated
-from erp_http import catalog, documents, errors, identity, inventory, pages, parties, probes
+from erp_http import (
+    catalog,
+    documents,
+    errors,
+    identity,
+    inventory,
+    invoicing,
+    pages,
+    parties,
+    probes,
+    sales,
+)
 from erp_http.gate import CANCELLATION, UNMATCHED, Gate, record_of
 from erp_http.probes import Check, Metrics
 from erp_http.routing import Authenticate, Caller, MakeContext, Route, view
@@ -42,6 +53,8 @@ def all_routes(erp: Erp, tokens: Tokens) -> tuple[Route, ...]:
         *catalog.routes(erp.catalog),
         *documents.routes(erp.documents),
         *inventory.routes(erp.inventory),
+        *sales.routes(erp.sales),
+        *invoicing.routes(erp.invoicing),
     )
 
 

@@ -85,7 +85,8 @@ class Route:
     @property
     def once(self) -> bool:
         """Whether an Idempotency-Key is heeded: it belongs to somebody, and to a deed."""
-        return self.method == "POST" and not self.public and not self.secret
+        asks = self.method != "POST" or self.call.read_only
+        return not (asks or self.public or self.secret)
 
 
 def view(

@@ -36,8 +36,10 @@ from erp_memory.inventory import (
     MemoryStockTransfers,
     MemoryWarehouses,
 )
+from erp_memory.invoicing import MemoryInvoices, MemoryReceivables
 from erp_memory.kernel import MemoryAuditLog, MemoryIdempotency, MemoryOutbox
 from erp_memory.parties import MemoryParties, MemoryPartyCodes, MemoryPaymentTerms
+from erp_memory.sales import MemoryCredit, MemoryOrders, MemoryQuotes
 from erp_memory.tables import Tables
 
 _POLL_SECONDS: Final = 0.02  # between looks at the context while another writes
@@ -71,6 +73,11 @@ class MemoryUnitOfWork:
         self.stock_transfers = MemoryStockTransfers(tables, self.journal)
         self.counts = MemoryStockCounts(tables, self.journal)
         self.stock_reports = MemoryStockReports(tables)
+        self.quotes = MemoryQuotes(tables, self.outbox, self.journal)
+        self.orders = MemoryOrders(tables, self.outbox, self.journal)
+        self.credit = MemoryCredit(tables)
+        self.invoices = MemoryInvoices(tables, self.outbox, self.journal)
+        self.receivables = MemoryReceivables(tables, self.outbox, self.journal, self.invoices.held)
 
 
 class MemoryStore(UnitOfWorkFactory[MemoryUnitOfWork]):

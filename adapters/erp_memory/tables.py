@@ -47,10 +47,12 @@ from erp_core.inventory.entities import (
     Warehouse,
     WarehouseId,
 )
+from erp_core.invoicing.entities import Invoice, InvoiceId, Settlement, SettlementId
 from erp_core.kernel.audit import AuditRecord
 from erp_core.kernel.context import CompanyId
 from erp_core.kernel.ports import Message
 from erp_core.parties.entities import CodeSeries, Party, PartyId, PaymentTerm, PaymentTermId
+from erp_core.sales.entities import Order, OrderId, Quote, QuoteId
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,11 @@ class Tables:
     transfers: dict[tuple[CompanyId, StockTransferId], StockTransfer] = field(default_factory=dict)
     counts: dict[tuple[CompanyId, CountId], StockCount] = field(default_factory=dict)
     count_lines: dict[tuple[CompanyId, CountId, StockKey], CountLine] = field(default_factory=dict)
+
+    quotes: dict[tuple[CompanyId, QuoteId], Quote] = field(default_factory=dict)
+    orders: dict[tuple[CompanyId, OrderId], Order] = field(default_factory=dict)
+    invoices: dict[tuple[CompanyId, InvoiceId], Invoice] = field(default_factory=dict)
+    settlements: dict[tuple[CompanyId, SettlementId], Settlement] = field(default_factory=dict)
 
     def copy(self) -> Tables:
         return Tables(*(dict(getattr(self, each.name)) for each in fields(self)))

@@ -11,8 +11,10 @@ from erp_sql.identity import models as identity
 from erp_sql.inventory import count_models
 from erp_sql.inventory import models as inventory
 from erp_sql.inventory import transfer_models as transfers
+from erp_sql.invoicing import models as invoicing
 from erp_sql.outbox import OutboxRow
 from erp_sql.parties import models as parties
+from erp_sql.sales import models as sales
 
 __all__ = [
     "AuditRow",
@@ -24,6 +26,8 @@ __all__ = [
     "documents",
     "identity",
     "inventory",
+    "invoicing",
     "parties",
+    "sales",
     "transfers",
 ]

@@ -40,10 +40,15 @@ from erp_sql.inventory.reports import SqlStockReports
 from erp_sql.inventory.stock import SqlStock
 from erp_sql.inventory.transfers import SqlStockTransfers
 from erp_sql.inventory.warehouses import SqlWarehouses
+from erp_sql.invoicing.invoices import SqlInvoices
+from erp_sql.invoicing.receivables import SqlReceivables
 from erp_sql.outbox import SqlOutbox
 from erp_sql.parties.parties import SqlParties
 from erp_sql.parties.party_codes import SqlPartyCodes
 from erp_sql.parties.payment_terms import SqlPaymentTerms
+from erp_sql.sales.credit import SqlCredit
+from erp_sql.sales.orders import SqlOrders
+from erp_sql.sales.quotes import SqlQuotes
 from erp_sql.watchdog import Watchdog
 
 _POLL_SECONDS: Final = 0.02  # between looks at the context while another thread writes
@@ -155,6 +160,26 @@ class SqlUnitOfWork:
     @cached_property
     def stock_reports(self) -> SqlStockReports:
         return SqlStockReports(self._connection)
+
+    @cached_property
+    def quotes(self) -> SqlQuotes:
+        return SqlQuotes(self._connection, self.outbox, self.journal)
+
+    @cached_property
+    def orders(self) -> SqlOrders:
+        return SqlOrders(self._connection, self.outbox, self.journal)
+
+    @cached_property
+    def credit(self) -> SqlCredit:
+        return SqlCredit(self._connection)
+
+    @cached_property
+    def invoices(self) -> SqlInvoices:
+        return SqlInvoices(self._connection, self.outbox, self.journal)
+
+    @cached_property
+    def receivables(self) -> SqlReceivables:
+        return SqlReceivables(self._connection, self.outbox, self.journal, self.invoices.held)
 
 
 class SqlStore(UnitOfWorkFactory[SqlUnitOfWork]):

@@ -7,8 +7,8 @@ and the *replacement*, which takes the place of an invoice that was wrong.
 
 What is *payable* is the total less the taxes the buyer keeps back, rounded to the smallest coin
 where the company wants that. A *settlement* is what reduces the *open amount*: a payment, a credit
-note, a deposit. Where nothing is open the invoice is *paid*; should a settlement be reversed, it is
-open again. Who will never pay has his invoice *abandoned*.
+note, a deposit. Where nothing is open the invoice is *paid*; should a settlement be reversed, it
+is open again. Who will never pay has his invoice *abandoned*.
 
 All amounts are positive, those of credit notes too: the type says who owes whom.
 """

@@ -104,3 +104,12 @@ class PickingContract(ReservationContract):
         assert self.item(key).on_hand == Quantity.of("11")
         with self.unit_of_work(context(), read_only=True) as uow:
             assert uow.stock.differences(context(), 10) == ()
+
+    def test_what_goods_cost_on_average_is_known_once_they_were_received(self) -> None:
+        key, never, ctx = self.a_key(TEN), self.a_key(), context(company=RIVAL)
+        asked = {key.product_id, never.product_id}
+        with self.unit_of_work(context(), read_only=True) as uow:
+            assert uow.picking.average_costs(context(), asked) == {key.product_id: COST}
+            assert uow.picking.average_costs(context(), ()) == {}
+        with self.unit_of_work(ctx, read_only=True) as uow:
+            assert uow.picking.average_costs(ctx, asked) == {}

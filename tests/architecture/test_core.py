@@ -26,6 +26,9 @@ ADAPTERS_OF = {
 FOR_OTHERS = {
     "catalog.product_archived": "a web shop takes it off its shelves",
     "parties.party_merged": "whoever keeps the old id must learn the new one",
+    "sales.order_cancelled": "a web shop tells its buyer",
+    "sales.order_confirmed": "a web shop tells its buyer, a warehouse system begins to pick",
+    "sales.quote_accepted": "whoever watches the pipeline learns of it",
 }
 # What only reads, and is allowed by another permission than that of reading.
 READING_BY_ANOTHER_NAME = {"AuthenticateApiKey": "who holds a key is found out before he may read"}

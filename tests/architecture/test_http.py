@@ -18,6 +18,7 @@ NOT_FOR_REQUESTS = {
     "AuthenticateApiKey": "asked by the adapter itself, for every request that carries a key",
     "CreateCompany": "done for the whole house, by the program that keeps it",
     "EnsureStandardUnits": "asked when a company is made, by the program that makes it",
+    "ExpireQuotes": "asked by the scheduler",
     "ListCompanies": "asked by the program that keeps the house",
     "TidySessions": "asked by the scheduler",
 }

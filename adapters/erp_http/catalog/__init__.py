@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from erp_core.catalog.use_cases import CatalogUseCases
-from erp_http.catalog import price_lists, prices, products, tax_classes, units
+from erp_http.catalog import price_lists, prices, pricing, products, tax_classes, units
 from erp_http.routing import Route
 
 
@@ -14,4 +14,5 @@ def routes(catalog: CatalogUseCases) -> tuple[Route, ...]:
         *tax_classes.routes(catalog),
         *price_lists.routes(catalog),
         *prices.routes(catalog),
+        *pricing.routes(catalog),
     )

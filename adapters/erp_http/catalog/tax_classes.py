@@ -47,7 +47,7 @@ class AddTaxClassDto(RequestDto):
         return TaxClass(
             id=TaxClassId(given["id"] or new_id()),
             name=given["name"],
-            components=_components(given["components"]),
+            components=components_of(given["components"]),
         )
 
 
@@ -62,20 +62,23 @@ class ChangeTaxClassDto(RequestDto):
         if "name" in given:
             changes["name"] = given["name"]
         if "components" in given:
-            changes["components"] = _components(given["components"])
+            changes["components"] = components_of(given["components"])
         return ChangeTaxClassCommand(
             id=TaxClassId(given["id"]), version=given["if_match"], changes=changes
         )
 
 
-def _components(given: list[dict[str, Any]]) -> tuple[TaxComponent, ...]:
-    return tuple(_component(index, each) for index, each in enumerate(given))
+def components_of(
+    given: list[dict[str, Any]], field: str = "components"
+) -> tuple[TaxComponent, ...]:
+    """Make the components of a list of ComponentDto, called *field* in the request."""
+    return tuple(_component(f"{field}/{index}", each) for index, each in enumerate(given))
 
 
-def _component(index: int, given: dict[str, Any]) -> TaxComponent:
-    with at(f"components/{index}/rate"):
+def _component(place: str, given: dict[str, Any]) -> TaxComponent:
+    with at(f"{place}/rate"):
         rate = Rate(given["rate"])
-    with at(f"components/{index}"):
+    with at(place):
         return TaxComponent(
             name=given["name"],
             rate=rate,

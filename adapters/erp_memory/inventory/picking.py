@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
+from erp_core.catalog.entities import ProductId
 from erp_core.inventory.entities import (
     CANDIDATES_MAX,
     Candidate,
@@ -15,6 +16,7 @@ from erp_core.inventory.entities import (
 )
 from erp_core.inventory.ports import Picking
 from erp_core.kernel.context import Context
+from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.quantity import ZERO, Quantity
 from erp_memory.tables import Tables
 
@@ -52,6 +54,15 @@ class MemoryPicking(Picking):
             if owner == ctx.company_id and origin in wanted
         ]
         return tuple(sorted(found, key=lambda each: (each.key, each.origin)))
+
+    def average_costs(
+        self, ctx: Context, product_ids: Collection[ProductId]
+    ) -> Mapping[ProductId, UnitPrice]:
+        found = (
+            (each, self._tables.valuations.get((ctx.company_id, each))) for each in product_ids
+        )
+        costs = {each: valuation.average_cost for each, valuation in found if valuation}
+        return {each: cost for each, cost in costs.items() if cost is not None}
 
     def still_out(self, ctx: Context, origin: str) -> tuple[StillOut, ...]:
         ours = [

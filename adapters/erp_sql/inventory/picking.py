@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, and_, bindparam, func, select
 
+from erp_core.catalog.entities import ProductId
 from erp_core.inventory.entities import (
     CANDIDATES_MAX,
     Candidate,
@@ -16,11 +17,13 @@ from erp_core.inventory.entities import (
 )
 from erp_core.inventory.ports import Picking
 from erp_core.kernel.context import Context
+from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.quantity import ZERO, Quantity
 from erp_sql.inventory.mappers import read_key, read_movement, read_reservation
-from erp_sql.inventory.stock_statements import ITEM, LOT, MOVEMENT, RESERVATION
+from erp_sql.inventory.stock_statements import ITEM, LOT, MOVEMENT, RESERVATION, VALUATION
+from erp_sql.values import read_price
 
-_COMPANY: Final = bindparam("company")
+_COMPANY: Final[BindParameter[Any]] = bindparam("company")
 _AVAILABLE: Final = (
     select(
         ITEM.c.product_id,
@@ -70,6 +73,10 @@ _RESERVED: Final = (
         RESERVATION.c.origin,
     )
 )
+_COSTS: Final = select(VALUATION).where(
+    VALUATION.c.company_id == _COMPANY,
+    VALUATION.c.product_id.in_(bindparam("products", expanding=True)),
+)
 _BACK: Final = MOVEMENT.alias("back")
 _RETURNED: Final = (
     select(func.coalesce(func.sum(_BACK.c.quantity), ZERO.value))
@@ -108,6 +115,16 @@ class SqlPicking(Picking):
         asked = {"company": ctx.company_id, "origins": list(origins)}
         return tuple(read_reservation(row) for row in self._connection.execute(_RESERVED, asked))
 
+    def average_costs(
+        self, ctx: Context, product_ids: Collection[ProductId]
+    ) -> Mapping[ProductId, UnitPrice]:
+        if not product_ids:
+            return {}
+        asked = {"company": ctx.company_id, "products": list(product_ids)}
+        rows = self._connection.execute(_COSTS, asked)
+        costs = {ProductId(row.product_id): _read_cost(row) for row in rows}
+        return {each: cost for each, cost in costs.items() if cost is not None}
+
     def still_out(self, ctx: Context, origin: str) -> tuple[StillOut, ...]:
         asked = {"company": ctx.company_id, "origin": origin}
         out = (
@@ -121,3 +138,7 @@ def _read_candidate(row: Any) -> Candidate:
     return Candidate(
         key=read_key(row), available=Quantity(row.available), expires_on=row.expires_on
     )
+
+
+def _read_cost(row: Any) -> UnitPrice | None:
+    return read_price(row.average_cost, row.currency)

@@ -9,10 +9,11 @@ from erp_core.catalog.ports.price_lists import PriceListRepository
 from erp_core.catalog.ports.products import ProductRepository
 from erp_core.catalog.ports.tax_classes import TaxClassRepository
 from erp_core.catalog.ports.units import UnitRepository
+from erp_core.identity.ports import IdentityUnitOfWork
 from erp_core.parties.ports import PartiesUnitOfWork
 
 
-class CatalogUnitOfWork(PartiesUnitOfWork, Protocol):
+class CatalogUnitOfWork(PartiesUnitOfWork, IdentityUnitOfWork, Protocol):
     """The transaction as the catalog sees it."""
 
     @property

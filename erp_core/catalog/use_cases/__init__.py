@@ -14,6 +14,7 @@ from erp_core.catalog.use_cases.price_lists import (
     PriceListCommand,
     carry_price_lists,
 )
+from erp_core.catalog.use_cases.pricing import PreviewPricing, PreviewPricingCommand
 from erp_core.catalog.use_cases.products import (
     AddProduct,
     ArchiveProduct,
@@ -73,6 +74,8 @@ __all__ = [
     "ListProducts",
     "ListTaxClasses",
     "ListUnits",
+    "PreviewPricing",
+    "PreviewPricingCommand",
     "PriceListCommand",
     "ProductCommand",
     "RestoreProduct",
@@ -107,3 +110,4 @@ class CatalogUseCases:
     change_price_list: ChangePriceList
     list_price_lists: ListPriceLists
     find_price: FindPrice
+    preview_pricing: PreviewPricing

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
+from erp_core.catalog.entities import ProductId
 from erp_core.inventory.entities import Candidate, Place, Reservation, StillOut
 from erp_core.kernel.context import Context
+from erp_core.kernel.money import UnitPrice
 
 
 class Picking(Protocol):
@@ -29,6 +31,12 @@ class Picking(Protocol):
     @abstractmethod
     def reserved(self, ctx: Context, origins: Sequence[str]) -> tuple[Reservation, ...]:
         """Return what is kept for these lines, in the order of the rows' keys."""
+
+    @abstractmethod
+    def average_costs(
+        self, ctx: Context, product_ids: Collection[ProductId]
+    ) -> Mapping[ProductId, UnitPrice]:
+        """Return what one unit of these products costs; those never received are left out."""
 
     @abstractmethod
     def still_out(self, ctx: Context, origin: str) -> tuple[StillOut, ...]:

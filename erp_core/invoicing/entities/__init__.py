@@ -14,13 +14,11 @@ from erp_core.invoicing.entities.crediting import (
 from erp_core.invoicing.entities.events import InvoiceAbandoned, InvoicePaid, InvoiceValidated
 from erp_core.invoicing.entities.invoice import (
     DEPOSITS_MAX,
-    NOTES_LENGTH_MAX,
+    NOTE_LENGTH_MAX,
     REASON_LENGTH_MAX,
     REFERENCE_LENGTH_MAX,
     Invoice,
     InvoiceChanges,
-    InvoiceSummary,
-    Links,
 )
 from erp_core.invoicing.entities.invoice_line import CreditExceededError, InvoiceLine
 from erp_core.invoicing.entities.receivable import ExceedsOpenError, Receivable
@@ -31,11 +29,13 @@ from erp_core.invoicing.entities.states import (
     InvoiceState,
     InvoiceType,
 )
+from erp_core.invoicing.entities.summary import INVOICE_SORTS, InvoiceSummary, Links
 
 __all__ = [
     "DEPOSITS_MAX",
     "INVOICE_LIFECYCLE",
-    "NOTES_LENGTH_MAX",
+    "INVOICE_SORTS",
+    "NOTE_LENGTH_MAX",
     "REASON_LENGTH_MAX",
     "REFERENCE_LENGTH_MAX",
     "Balance",

@@ -89,9 +89,7 @@ class Balance:
             paid = min(left, each.amount)
             left -= paid
             found.append(
-                OpenDueDate(
-                    due_on=each.due_on, amount=each.amount, open_amount=each.amount - paid
-                )
+                OpenDueDate(due_on=each.due_on, amount=each.amount, open_amount=each.amount - paid)
             )
         return tuple(found)
 

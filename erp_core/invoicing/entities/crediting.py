@@ -44,9 +44,7 @@ def require_creditable(invoice: Invoice) -> None:
 def all_parts(invoice: Invoice, *, returns_stock: bool = False) -> tuple[CreditPart, ...]:
     """Return everything of *invoice* that was not credited."""
     return tuple(
-        CreditPart(
-            invoice_line_id=each.id, quantity=each.creditable, returns_stock=returns_stock
-        )
+        CreditPart(invoice_line_id=each.id, quantity=each.creditable, returns_stock=returns_stock)
         for each in invoice.lines
         if each.creditable != ZERO
     )
@@ -95,7 +93,8 @@ def credit_totals(invoice: Invoice, lines: Sequence[InvoiceLine]) -> DocumentTot
         net=added_up((each.priced.net for each in lines), nothing),
         total=total,
         withheld=added_up((each.priced.withheld for each in lines), nothing),
-        cash_rounding=_coins(invoice, invoice.credited + total) - _coins(invoice, invoice.credited),
+        cash_rounding=_coins(invoice, invoice.credited + total)
+        - _coins(invoice, invoice.credited),
     )
 
 

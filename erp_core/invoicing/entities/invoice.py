@@ -26,39 +26,28 @@ from erp_core.invoicing.entities.states import (
     InvoiceState,
     InvoiceType,
 )
+from erp_core.invoicing.entities.summary import InvoiceSummary, Links
 from erp_core.kernel.entity import Aggregate, Event
 from erp_core.kernel.errors import TransitionError, ensure
 from erp_core.kernel.money import Money
+from erp_core.kernel.quantity import ZERO, Quantity
 from erp_core.kernel.text import require_text
 from erp_core.parties.entities import PartyId, PartySnapshot, PaymentTermId
-from erp_core.sales.entities import OrderId, QuoteId
 
 DEPOSITS_MAX: Final = 50
 REFERENCE_LENGTH_MAX: Final = 100
-NOTES_LENGTH_MAX: Final = 4000
+NOTE_LENGTH_MAX: Final = 2000
 REASON_LENGTH_MAX: Final = 500
 
 
 class InvoiceChanges(TypedDict, total=False):
     """What of a draft may be changed, its lines apart; what is absent stays."""
 
-    date: date
+    invoiced_on: date
     payment_term_id: PaymentTermId | None
     reference: str
-    notes: str
+    note: str
     reason: str
-    deposit_ids: tuple[InvoiceId, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Links:
-    """The papers an invoice came from."""
-
-    order_id: OrderId | None = None
-    quote_id: QuoteId | None = None
-    credits_id: InvoiceId | None = None  # of a credit note: the invoice it gives back of
-    replaces_id: InvoiceId | None = None  # of a replacement: the invoice that was wrong
-    deposit_ids: tuple[InvoiceId, ...] = ()  # what a final invoice deducts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +60,13 @@ class Invoice(Aggregate):
     number: str = ""  # a draft has none
     party_id: PartyId
     party: PartySnapshot | None = None  # as it was at validation
-    date: date
+    invoiced_on: date  # in the company's time zone
     terms: DocumentTerms
     payment_term_id: PaymentTermId | None = None  # None: due at once
     reference: str = ""  # what the customer calls his order
-    notes: str = ""  # printed
+    note: str = ""  # printed
     reason: str = ""  # why it credits or replaces
-    links: Links = Links()
+    links: Links = field(default_factory=Links)
     reopens_order: bool = False  # of a credit note: what it credits may be billed again
     lines: tuple[InvoiceLine, ...] = ()
     totals: DocumentTotals
@@ -90,7 +79,7 @@ class Invoice(Aggregate):
         require_lines([each.line for each in self.lines])
         for name, said, longest in (
             ("reference", self.reference, REFERENCE_LENGTH_MAX),
-            ("notes", self.notes, NOTES_LENGTH_MAX),
+            ("note", self.note, NOTE_LENGTH_MAX),
             ("reason", self.reason, REASON_LENGTH_MAX),
             ("abandon_reason", self.abandoned_because, REASON_LENGTH_MAX),
         ):
@@ -160,7 +149,7 @@ class Invoice(Aggregate):
             state=self.state,
             number=self.number,
             party_id=self.party_id,
-            date=self.date,
+            invoiced_on=self.invoiced_on,
             balance=self.balance,
         )
 
@@ -171,6 +160,24 @@ class Invoice(Aggregate):
             version=receivable.version,
             state=receivable.state,
             balance=receivable.balance,
+        )
+
+    @property
+    def summary(self) -> InvoiceSummary:
+        """The invoice without its lines, as lists show it."""
+        return InvoiceSummary(
+            id=self.id,
+            version=self.version,
+            type=self.type,
+            state=self.state,
+            number=self.number,
+            party_id=self.party_id,
+            invoiced_on=self.invoiced_on,
+            reference=self.reference,
+            totals=self.totals,
+            settled=self.balance.settled,
+            next_due_on=self.receivable.next_due_on,
+            links=self.links,
         )
 
     def require_draft(self) -> Self:
@@ -195,11 +202,17 @@ class Invoice(Aggregate):
             InvariantError: what would come of it is no invoice.
         """
         self.require_draft()
-        given = {key: value for key, value in changes.items() if key != "deposit_ids"}
-        links = self.links
-        if "deposit_ids" in changes:
-            links = replace(links, deposit_ids=changes["deposit_ids"])
-        return replace(self, links=links, **given)
+        return replace(self, **changes)
+
+    def with_deposits(self, deposit_ids: tuple[InvoiceId, ...]) -> Self:
+        """Return the draft with these deposits to be deducted.
+
+        Raises:
+            TransitionError: it is no draft.
+            InvariantError: too many of them, or it is no final invoice.
+        """
+        self.require_draft()
+        return replace(self, links=replace(self.links, deposit_ids=deposit_ids))
 
     def with_lines(
         self, terms: DocumentTerms, lines: Sequence[InvoiceLine], totals: DocumentTotals
@@ -219,6 +232,13 @@ class Invoice(Aggregate):
             balance=Balance.of(totals.payable),
             credited=Money.zero(terms.currency),
         )
+
+    def with_issued(self, issued: Mapping[LineId, Quantity]) -> Self:
+        """Return the invoice with so much of its lines counted as taken off the shelves."""
+        if not issued:
+            return self
+        lines = tuple(replace(each, issued=issued.get(each.id, ZERO)) for each in self.lines)
+        return replace(self, lines=lines)
 
     def require_issuable(self) -> Self:
         """Return it, if it is a draft that has something to say.
@@ -262,7 +282,7 @@ class Invoice(Aggregate):
                 type=self.type.value,
                 number=number,
                 party_id=self.party_id,
-                date=self.date,
+                date=self.invoiced_on,
                 total=self.totals.total.amount,
                 currency=self.currency,
             ),
@@ -339,40 +359,4 @@ class Invoice(Aggregate):
 
     def priced(self) -> PricedDocument:
         """Return its lines and totals as one priced document."""
-        return PricedDocument(
-            lines=tuple(each.priced for each in self.lines), totals=self.totals
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InvoiceSummary:
-    """An invoice without its lines, as lists show it."""
-
-    id: InvoiceId
-    version: int
-    type: InvoiceType
-    state: InvoiceState
-    number: str
-    party_id: PartyId
-    date: date
-    reference: str
-    totals: DocumentTotals
-    settled: Money
-    next_due_on: date | None  # when what is open is due first
-    links: Links = field(default_factory=Links)
-
-    @property
-    def open_amount(self) -> Money:
-        """What is payable and not settled; nothing of a draft, and of what was abandoned."""
-        if self.state is InvoiceState.VALIDATED:
-            return self.totals.payable - self.settled
-        return Money.zero(self.settled.currency)
-
-    @property
-    def is_partly_paid(self) -> bool:
-        """Say whether something of it is settled, and something open."""
-        return self.state is InvoiceState.VALIDATED and self.settled.amount > 0
-
-    def is_overdue(self, today: date) -> bool:
-        """Say whether something was due before *today*, and is open."""
-        return self.next_due_on is not None and self.next_due_on < today
+        return PricedDocument(lines=tuple(each.priced for each in self.lines), totals=self.totals)

@@ -55,7 +55,7 @@ class Receivable(Aggregate):
     state: InvoiceState
     number: str
     party_id: PartyId
-    date: date
+    invoiced_on: date
     balance: Balance
     settlements: tuple[Settlement, ...] = field(default=(), compare=False)  # to be written
 
@@ -104,7 +104,11 @@ class Receivable(Aggregate):
         self._require_owed()
         require_same_currency(self.currency, amount.currency)
         settlement = Settlement(
-            invoice_id=self.id, source=source, source_id=source_id, amount=amount, date=on
+            invoice_id=self.id,
+            source=source,
+            source_id=source_id,
+            amount=amount,
+            settled_on=on,
         )
         if amount > self.open_amount:
             raise ExceedsOpenError(self, amount)
@@ -125,7 +129,7 @@ class Receivable(Aggregate):
             "this settlement is another invoice's",
         )
         gone = settlement.reverse(at)
-        if self.balance.unused < gone.amount and self.type is InvoiceType.DEPOSIT:
+        if self.type is InvoiceType.DEPOSIT and self.balance.unused < gone.amount:
             raise TransitionError(
                 f"{self.balance.used} of the deposit {self.number} is deducted from an invoice: "
                 "credit that invoice first",
@@ -155,7 +159,7 @@ class Receivable(Aggregate):
         Raises:
             TransitionError: one of them is a draft or abandoned, or the deposit is not paid.
             ExceedsOpenError: less is open of one of them.
-            InvariantError: it has nothing to give by its kind, or they differ in party or currency.
+            InvariantError: its kind gives nothing, or they differ in party or currency.
         """
         ensure(
             self.type in _GIVING and not target.type.is_credit and target.id != self.id,
@@ -177,6 +181,14 @@ class Receivable(Aggregate):
         if self.type is InvoiceType.DEPOSIT:
             return replace(self, balance=self.balance.use(amount)), settled
         return self._settled(amount, at), settled
+
+    def withdraw(self, amount: Money) -> Self:
+        """Return the deposit with *amount* of it credited, so that no invoice can deduct it.
+
+        Raises:
+            InvariantError: so much of it was not paid, or is deducted already.
+        """
+        return replace(self, balance=self.balance.use(amount))
 
     def _settled(self, amount: Money, at: datetime) -> Self:
         balance = self.balance.settle(amount)

@@ -38,7 +38,7 @@ class Settlement:
     source: SettlementSource
     source_id: UUID  # the payment, the credit note or the deposit
     amount: Money
-    date: date
+    settled_on: date  # in the company's time zone
     reversed_at: datetime | None = None  # aware, UTC
 
     def __post_init__(self) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Protocol
 
+from erp_core.documents.ports import DocumentsUnitOfWork
 from erp_core.invoicing.ports.invoices import InvoiceRepository
 from erp_core.invoicing.ports.receivables import ReceivableRepository
 from erp_core.sales.ports import SalesUnitOfWork
 
 
-class InvoicingUnitOfWork(SalesUnitOfWork, Protocol):
+class InvoicingUnitOfWork(SalesUnitOfWork, DocumentsUnitOfWork, Protocol):
     """The transaction as invoicing sees it; it reads and bills the orders below."""
 
     @property

@@ -24,3 +24,10 @@ def customer_of(ctx: Context, uow: InvoicingUnitOfWork, party_id: PartyId) -> Pa
             CodeSeries.CUSTOMER, uow.party_codes.next(ctx, CodeSeries.CUSTOMER)
         )
     return uow.parties.save(ctx, party)
+
+
+def carry_invoices(
+    ctx: Context, uow: InvoicingUnitOfWork, survivor: Party, absorbed: Party
+) -> None:
+    """When two parties become one, the invoices of the one are those of the other."""
+    uow.invoices.reassign(ctx, absorbed.id, survivor.id)

@@ -30,7 +30,6 @@ class DepositPart:
 
     percent: Rate | None = None
     amount: Decimal | None = None  # major units of the order's currency, taxes included
-    description: str
 
     def __post_init__(self) -> None:
         ensure(
@@ -39,6 +38,12 @@ class DepositPart:
             "a deposit is a percentage of the order or an amount: give one of them",
             field="percent",
         )
+
+    def said_of(self, source: Source) -> str:
+        """Return what the line says: in figures, which need no language."""
+        paper = source.order or source.quote
+        number = "" if paper is None else paper.number
+        return number if self.percent is None else f"{self.percent} % {number}".strip()
 
     def of(self, total: Money) -> Money:
         """Return the part of *total*.
@@ -73,7 +78,7 @@ def with_deposit(draft: Invoice, source: Source, part: DepositPart) -> Invoice:
     sets = _by_taxes(agreed)
     shares = part_due.allocate([max(total.amount, Decimal(0)) for total in sets.values()])
     lines = [
-        _line(part.description, components, share)
+        _line(part.said_of(source), components, share)
         for components, share in zip(sets, shares, strict=True)
         if share.amount
     ]
@@ -92,9 +97,7 @@ def _by_taxes(lines: Sequence[PricedLine]) -> dict[tuple[TaxComponent, ...], Mon
     return found
 
 
-def _line(
-    description: str, components: tuple[TaxComponent, ...], share: Money
-) -> DocumentLine:
+def _line(description: str, components: tuple[TaxComponent, ...], share: Money) -> DocumentLine:
     return DocumentLine(
         id=LineId(new_id()),
         description=description,

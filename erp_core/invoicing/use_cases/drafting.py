@@ -221,13 +221,16 @@ def _own(
         return {}
     asked = [requests[n].request for n in places]
     question = LineQuestion(
-        on=wish.draft.date,
+        on=wish.draft.invoiced_on,
         terms=terms,
         party_id=wish.draft.party_id,
         price_list_id=wish.price_list_id,
         may_undercut=ctx.principal.may(PRICE_OVERRIDE),
     )
-    materials = read_line_materials(ctx, uow, asked, question)
+    costs = uow.picking.average_costs(
+        ctx, {each.product_id for each in asked if each.product_id is not None}
+    )
+    materials = read_line_materials(ctx, uow, asked, question, costs)
     lines = document_lines(asked, materials, question)
     found = {}
     for n, line in zip(places, lines, strict=True):

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Final
 
 from erp_core.catalog.entities import (
-    NO_DISCOUNT,
     Discount,
     DocumentTerms,
     DocumentTotals,
@@ -57,12 +56,12 @@ class AddInvoiceCommand:
     quote_id: QuoteId | None = None
     replaces_id: InvoiceId | None = None
     currency: str | None = None  # None: the agreed one, else the party's, else the company's
-    date: date | None = None  # None: today
+    invoiced_on: date | None = None  # None: today
     payment_term_id: PaymentTermId | None = None  # None: the agreed one, else the party's
     price_list_id: PriceListId | None = None
-    discount: Discount = NO_DISCOUNT
+    discount: Discount | None = None  # None: the party's
     reference: str = ""
-    notes: str = ""
+    note: str = ""
     reason: str = ""
     lines: tuple[InvoiceLineRequest, ...] | None = None
     deposit: DepositPart | None = None
@@ -171,7 +170,10 @@ def _blank(
     paper = source.order or source.quote
     currency = command.currency or party.currency or company.currency
     terms = source.terms or DocumentTerms.of_company(
-        currency, company.settings, books=company.currency, discount=command.discount
+        currency,
+        company.settings,
+        books=company.currency,
+        discount=command.discount or Discount(percent=party.discount_percent),
     )
     ensure(
         command.currency in (None, terms.currency),
@@ -188,11 +190,11 @@ def _blank(
         id=command.id,
         type=command.type,
         party_id=party.id,
-        date=command.date or today,
+        invoiced_on=command.invoiced_on or today,
         terms=terms,
         payment_term_id=command.payment_term_id or agreed_term or party.payment_term_id,
         reference=command.reference or ("" if paper is None else paper.reference),
-        notes=command.notes,
+        note=command.note,
         reason=command.reason,
         links=Links(
             order_id=None if source.order is None else source.order.id,
@@ -222,13 +224,13 @@ def _with_deposits(
     ctx: Context, uow: InvoicingUnitOfWork, command: AddInvoiceCommand, draft: Invoice
 ) -> Invoice:
     if command.deposit_ids is not None:
-        return draft.change({"deposit_ids": command.deposit_ids})
+        return draft.with_deposits(command.deposit_ids)
     links = draft.links
     if not draft.type.is_final or (links.order_id is None and links.quote_id is None):
         return draft
     found = uow.invoices.deposits(ctx, links)
     same = (each.id for each in found if each.totals.net.currency == draft.currency)
-    return draft.change({"deposit_ids": tuple(same)})
+    return draft.with_deposits(tuple(same))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,6 +238,7 @@ class ChangeInvoiceCommand:
     id: InvoiceId
     version: int | None
     changes: InvoiceChanges
+    deposit_ids: tuple[InvoiceId, ...] | None = None  # None: they stay
     discount: Discount | None = None  # with it the lines are priced anew
     price_list_id: PriceListId | None = None
     lines: tuple[InvoiceLineRequest, ...] | None = None  # None: they stay
@@ -259,6 +262,8 @@ class ChangeInvoice(UseCase[InvoicingUnitOfWork, ChangeInvoiceCommand, Invoice])
     ) -> Invoice:
         draft = uow.invoices.get(ctx, command.id).expect(command.version)
         draft = draft.change(command.changes)
+        if command.deposit_ids is not None:
+            draft = draft.with_deposits(command.deposit_ids)
         ensure(
             command.discount is None or command.lines is not None,
             "invoicing.invoice.discount",

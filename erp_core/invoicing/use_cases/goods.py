@@ -77,11 +77,13 @@ def leaving(ctx: Context, uow: InvoicingUnitOfWork, papers: Papers, on: date) ->
         return Moves()
     origins = {} if papers.order is None else papers.order.origins()
     lines = papers.invoice.lines
-    reserved = _reserved(ctx, uow, [origins[key] for n in wants if (key := _ordered(lines[n]))])
+    reserved = _reserved(
+        ctx, uow, [origins[key] for n in wants if (key := lines[n].order_line_id)]
+    )
     issues: list[Issue] = []
     rest: dict[int, Want] = {}
     for index, (want, product) in wants.items():
-        key = _ordered(lines[index])
+        key = lines[index].order_line_id
         origin = origins[key] if key else ""
         taken = _from_reserved(index, want, reserved.get(origin, []), origin)
         issues += taken
@@ -114,6 +116,41 @@ def coming_back(
             with at(f"lines/{index}"):
                 back += _given_back(line, left)
     return Moves(back=tuple(back))
+
+
+def withdrawn(
+    ctx: Context, uow: InvoicingUnitOfWork, papers: Papers, invoice: Invoice
+) -> tuple[Papers, Moves]:
+    """Return the papers as if *invoice* had never been, and what comes back of its goods."""
+    papers = papers.unbill(invoice.lines)
+    issued = dict[LineId, Quantity]()
+    for each in invoice.lines:
+        _count(issued, each.order_line_id, each.issued)
+    if all(each.issued == ZERO for each in invoice.lines):
+        return papers, Moves()
+    return papers.unship(issued), coming_back(ctx, uow, invoice, None)
+
+
+def leaving_of_order(lines: Iterable[InvoiceLine], moves: Moves) -> dict[LineId, Quantity]:
+    """Return how much of which line of the order leaves."""
+    found = dict[LineId, Quantity]()
+    for each in lines:
+        _count(found, each.order_line_id, moves.left.get(each.id, ZERO))
+    return found
+
+
+def returned_to_order(lines: Iterable[InvoiceLine]) -> dict[LineId, Quantity]:
+    """Return how much of which line of the order comes back."""
+    found = dict[LineId, Quantity]()
+    for each in lines:
+        if each.returns_stock:
+            _count(found, each.order_line_id, each.line.quantity)
+    return found
+
+
+def _count(found: dict[LineId, Quantity], key: LineId | None, quantity: Quantity) -> None:
+    if key is not None and quantity > ZERO:
+        found[key] = found.get(key, ZERO) + quantity
 
 
 def move(
@@ -198,10 +235,6 @@ def _want(line: InvoiceLine, product_id: ProductId, quantity: Quantity) -> Want:
     return Want(product_id=product_id, warehouse_id=line.warehouse_id, quantity=quantity)
 
 
-def _ordered(line: InvoiceLine) -> LineId | None:
-    return line.order_line_id
-
-
 def _reserved(
     ctx: Context, uow: InvoicingUnitOfWork, origins: Sequence[str]
 ) -> dict[str, list[Reservation]]:
@@ -233,9 +266,7 @@ def _by_expiry(
         return []
     candidates = uow.picking.candidates(ctx, {each.place for each in wants.values()})
     issues: list[Issue] = []
-    for index, picks in zip(
-        wants, choose_lots(list(wants.values()), candidates, on), strict=True
-    ):
+    for index, picks in zip(wants, choose_lots(list(wants.values()), candidates, on), strict=True):
         ensure(
             picks.short == ZERO,
             "insufficient_stock",

@@ -1,5 +1,10 @@
 """Quotes, orders, their lines and the parts that are taken of them."""
 
+from erp_core.sales.entities.credit import (
+    CREDIT_OVERRIDE,
+    CreditLimitExceededError,
+    require_credit,
+)
 from erp_core.sales.entities.events import OrderCancelled, OrderConfirmed, QuoteAccepted
 from erp_core.sales.entities.excerpt import Taken, excerpt
 from erp_core.sales.entities.ids import OrderId, QuoteId
@@ -33,6 +38,7 @@ from erp_core.sales.entities.quote_line import QuoteLine
 
 __all__ = [
     "AGREED_QUOTES",
+    "CREDIT_OVERRIDE",
     "NOTE_LENGTH_MAX",
     "OPEN_ORDERS",
     "ORDER_LIFECYCLE",
@@ -41,6 +47,7 @@ __all__ = [
     "QUOTE_SORTS",
     "REASON_LENGTH_MAX",
     "REFERENCE_LENGTH_MAX",
+    "CreditLimitExceededError",
     "Invoiced",
     "Order",
     "OrderCancelled",
@@ -60,4 +67,5 @@ __all__ = [
     "QuoteSummary",
     "Taken",
     "excerpt",
+    "require_credit",
 ]

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, Self, TypedDict
 
-from erp_core.catalog.entities import DocumentTerms, DocumentTotals, LineId
+from erp_core.catalog.entities import DocumentTerms, DocumentTotals, LineId, PricedDocument
 from erp_core.kernel.entity import Aggregate, Lifecycle
 from erp_core.kernel.errors import TransitionError, ensure
 from erp_core.kernel.money import Money
@@ -61,7 +61,7 @@ class OrderChanges(TypedDict, total=False):
     """What of a draft may be changed; what is absent stays. Lines are replaced as a whole."""
 
     party_id: PartyId
-    ordered_on: date
+    on: date
     terms: DocumentTerms
     lines: tuple[OrderLine, ...]
     totals: DocumentTotals
@@ -82,7 +82,7 @@ class OrderSummary:
     quote_id: QuoteId | None
     state: OrderState
     invoiced: Invoiced
-    ordered_on: date
+    on: date
     deliver_on: date | None
     reference: str
     totals: DocumentTotals
@@ -96,7 +96,7 @@ class Order(Aggregate):
     number: str = ""  # given when it is confirmed
     party_id: PartyId
     quote_id: QuoteId | None = None  # what it was made of
-    ordered_on: date  # in the company's time zone
+    on: date  # in the company's time zone
     terms: DocumentTerms
     lines: tuple[OrderLine, ...] = ()
     totals: DocumentTotals
@@ -114,7 +114,7 @@ class Order(Aggregate):
     def __post_init__(self) -> None:
         require_texts(reference=self.reference, note=self.note, reason=self.reason)
         ensure(
-            self.deliver_on is None or self.ordered_on <= self.deliver_on,
+            self.deliver_on is None or self.on <= self.deliver_on,
             "sales.order.deliver_on",
             "nothing is delivered before it is ordered: choose a later day",
             field="deliver_on",
@@ -147,6 +147,11 @@ class Order(Aggregate):
         return {
             line.id: f"{self.origin}/{place}" for place, line in enumerate(self.lines, start=1)
         }
+
+    @property
+    def document(self) -> PricedDocument:
+        """The lines with their amounts, and what they come to."""
+        return PricedDocument(lines=tuple(each.priced for each in self.lines), totals=self.totals)
 
     @property
     def by_id(self) -> Mapping[LineId, OrderLine]:
@@ -200,7 +205,7 @@ class Order(Aggregate):
             quote_id=self.quote_id,
             state=self.state,
             invoiced=self.invoiced,
-            ordered_on=self.ordered_on,
+            on=self.on,
             deliver_on=self.deliver_on,
             reference=self.reference,
             totals=self.totals,
@@ -346,6 +351,6 @@ class Order(Aggregate):
 
 
 ORDER_SORTS: Final[Mapping[str, SortKey[OrderSummary]]] = {
-    "date": SortKey(of=lambda order: order.ordered_on, read=day),
+    "date": SortKey(of=lambda order: order.on, read=day),
     "number": SortKey(of=lambda order: order.number),
 }

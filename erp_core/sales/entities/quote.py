@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, Self, TypedDict
 
-from erp_core.catalog.entities import DocumentTerms, DocumentTotals, LineId
+from erp_core.catalog.entities import DocumentTerms, DocumentTotals, LineId, PricedDocument
 from erp_core.kernel.entity import Aggregate, Lifecycle
 from erp_core.kernel.errors import TransitionError, ensure
 from erp_core.kernel.page import SortKey, day
@@ -47,7 +47,7 @@ class QuoteChanges(TypedDict, total=False):
     """What of a draft may be changed; what is absent stays. Lines are replaced as a whole."""
 
     party_id: PartyId
-    offered_on: date
+    on: date
     valid_until: date | None
     terms: DocumentTerms
     lines: tuple[QuoteLine, ...]
@@ -66,7 +66,7 @@ class QuoteSummary:
     number: str
     party_id: PartyId
     state: QuoteState
-    offered_on: date
+    on: date
     valid_until: date | None
     reference: str
     totals: DocumentTotals
@@ -79,7 +79,7 @@ class Quote(Aggregate):
     id: QuoteId
     number: str = ""  # given when it is sent
     party_id: PartyId
-    offered_on: date  # in the company's time zone
+    on: date  # in the company's time zone
     valid_until: date | None = None  # that day included; None: until it is answered
     terms: DocumentTerms
     lines: tuple[QuoteLine, ...] = ()
@@ -96,7 +96,7 @@ class Quote(Aggregate):
     def __post_init__(self) -> None:
         require_texts(reference=self.reference, note=self.note, reason=self.reason)
         ensure(
-            self.valid_until is None or self.offered_on <= self.valid_until,
+            self.valid_until is None or self.on <= self.valid_until,
             "sales.quote.valid_until",
             "a quote is valid for a day at least: choose a later one",
             field="valid_until",
@@ -121,6 +121,11 @@ class Quote(Aggregate):
         )
 
     @property
+    def document(self) -> PricedDocument:
+        """The lines with their amounts, and what they come to."""
+        return PricedDocument(lines=tuple(each.priced for each in self.lines), totals=self.totals)
+
+    @property
     def by_id(self) -> Mapping[LineId, QuoteLine]:
         """The lines by their ids."""
         return {line.id: line for line in self.lines}
@@ -140,7 +145,7 @@ class Quote(Aggregate):
             number=self.number,
             party_id=self.party_id,
             state=self.state,
-            offered_on=self.offered_on,
+            on=self.on,
             valid_until=self.valid_until,
             reference=self.reference,
             totals=self.totals,
@@ -320,6 +325,6 @@ class Quote(Aggregate):
 
 
 QUOTE_SORTS: Final[Mapping[str, SortKey[QuoteSummary]]] = {
-    "date": SortKey(of=lambda quote: quote.offered_on, read=day),
+    "date": SortKey(of=lambda quote: quote.on, read=day),
     "number": SortKey(of=lambda quote: quote.number),
 }

@@ -50,6 +50,14 @@ class OrderRepository(Protocol):
         """
 
     @abstractmethod
+    def head(self, ctx: Context, order_id: OrderId) -> OrderSummary:
+        """Return the order without its lines: whose it is must be known before it is locked.
+
+        Raises:
+            NotFoundError: this company has none.
+        """
+
+    @abstractmethod
     def lock(self, ctx: Context, order_id: OrderId) -> Order:
         """Return the order, ours alone until the unit of work ends.
 

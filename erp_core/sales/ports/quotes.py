@@ -49,6 +49,14 @@ class QuoteRepository(Protocol):
         """
 
     @abstractmethod
+    def head(self, ctx: Context, quote_id: QuoteId) -> QuoteSummary:
+        """Return the quote without its lines: whose it is must be known before it is locked.
+
+        Raises:
+            NotFoundError: this company has none.
+        """
+
+    @abstractmethod
     def lock(self, ctx: Context, quote_id: QuoteId) -> Quote:
         """Return the quote, ours alone until the unit of work ends.
 

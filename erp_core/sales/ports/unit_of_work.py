@@ -5,14 +5,14 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Protocol
 
-from erp_core.identity.ports import IdentityUnitOfWork
+from erp_core.documents.ports import DocumentsUnitOfWork
 from erp_core.inventory.ports import InventoryUnitOfWork
 from erp_core.sales.ports.credit import CreditLedger
 from erp_core.sales.ports.orders import OrderRepository
 from erp_core.sales.ports.quotes import QuoteRepository
 
 
-class SalesUnitOfWork(InventoryUnitOfWork, IdentityUnitOfWork, Protocol):
+class SalesUnitOfWork(InventoryUnitOfWork, DocumentsUnitOfWork, Protocol):
     """The transaction as sales sees it; it reads the areas below."""
 
     @property

@@ -13,11 +13,19 @@ from erp_core.testing.invoicing.builders import (
     of_lines,
     validated,
 )
+from erp_core.testing.invoicing.receivables import (
+    ConcurrentReceivableContract,
+    ReceivableRepositoryContract,
+)
+from erp_core.testing.invoicing.repository import InvoiceRepositoryContract
 
 __all__ = [
     "KEPT",
     "TODAY",
     "VAT",
+    "ConcurrentReceivableContract",
+    "InvoiceRepositoryContract",
+    "ReceivableRepositoryContract",
     "a_credit_note",
     "a_full_invoice",
     "a_heading",

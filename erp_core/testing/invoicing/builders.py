@@ -73,7 +73,7 @@ def blank(party_id: PartyId, **changes: object) -> Invoice:
     draft = Invoice(
         id=InvoiceId(new_id()),
         party_id=party_id,
-        date=TODAY,
+        invoiced_on=TODAY,
         terms=terms,
         totals=totals,
         balance=Balance.of(totals.payable),
@@ -109,7 +109,7 @@ def a_full_invoice(party: Party, **changes: object) -> Invoice:
     draft = blank(
         party.id,
         reference="PO 4711/ß",
-        notes="Merci.\nÀ bientôt.",
+        note="Merci.\nÀ bientôt.",
         reason="wrong address",
         payment_term_id=party.payment_term_id,
     )
@@ -119,7 +119,7 @@ def a_full_invoice(party: Party, **changes: object) -> Invoice:
 
 def validated(invoice: Invoice, number: str = "INV1", *due: DueDate) -> Invoice:
     """Return *invoice* validated, due today unless it is said when."""
-    dates = due or (DueDate(due_on=invoice.date, amount=invoice.totals.payable),)
+    dates = due or (DueDate(due_on=invoice.invoiced_on, amount=invoice.totals.payable),)
     snapshot = PartySnapshot(code="C1", name="Zoë & Söhne")
     return invoice.validate(number, snapshot, () if invoice.type.is_credit else dates, NOON)
 

@@ -1,0 +1,91 @@
+"""Invoices, credit notes and deposits over HTTP."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from erp_core.invoicing.entities import InvoiceId
+from erp_core.invoicing.use_cases import InvoiceCommand, InvoicingUseCases
+from erp_http.dto import NothingDto, PageDto
+from erp_http.invoicing.requests import (
+    AbandonInvoiceDto,
+    AddCreditNoteDto,
+    AddInvoiceDto,
+    ApplyCreditDto,
+    ChangeInvoiceDto,
+    ListInvoicesDto,
+    ValidateInvoiceDto,
+    VerifyInvoicesDto,
+)
+from erp_http.invoicing.responses import HEAD, INVOICE, SHEET, VERIFICATION
+from erp_http.routing import Route
+
+
+def routes(invoicing: InvoicingUseCases) -> tuple[Route, ...]:
+    one = NothingDto(lambda key, version: InvoiceCommand(id=InvoiceId(key), version=version))
+    return (
+        Route(
+            on="POST /v1/invoices",
+            call=invoicing.add_invoice,
+            accepts=AddInvoiceDto(),
+            returns=INVOICE,
+            status=HTTPStatus.CREATED,
+            location="/v1/invoices/{id}",
+        ),
+        Route(
+            on="GET /v1/invoices",
+            call=invoicing.list_invoices,
+            accepts=ListInvoicesDto(),
+            returns=PageDto(HEAD),
+        ),
+        Route(
+            on="GET /v1/invoices/verify",
+            call=invoicing.verify_invoices,
+            accepts=VerifyInvoicesDto(),
+            returns=VERIFICATION,
+        ),
+        Route(
+            on="GET /v1/invoices/<uuid:id>",
+            call=invoicing.get_invoice,
+            accepts=one,
+            returns=SHEET,
+        ),
+        Route(
+            on="PATCH /v1/invoices/<uuid:id>",
+            call=invoicing.change_invoice,
+            accepts=ChangeInvoiceDto(),
+            returns=INVOICE,
+        ),
+        Route(
+            on="DELETE /v1/invoices/<uuid:id>",
+            call=invoicing.delete_invoice,
+            accepts=one,
+            returns=None,
+        ),
+        Route(
+            on="POST /v1/invoices/<uuid:id>/validate",
+            call=invoicing.validate_invoice,
+            accepts=ValidateInvoiceDto(),
+            returns=INVOICE,
+        ),
+        Route(
+            on="POST /v1/invoices/<uuid:id>/abandon",
+            call=invoicing.abandon_invoice,
+            accepts=AbandonInvoiceDto(),
+            returns=INVOICE,
+        ),
+        Route(
+            on="POST /v1/invoices/<uuid:id>/credit-notes",
+            call=invoicing.add_credit_note,
+            accepts=AddCreditNoteDto(),
+            returns=INVOICE,
+            status=HTTPStatus.CREATED,
+            location="/v1/invoices/{id}",
+        ),
+        Route(
+            on="POST /v1/invoices/<uuid:id>/apply",
+            call=invoicing.apply_credit,
+            accepts=ApplyCreditDto(),
+            returns=INVOICE,
+        ),
+    )

@@ -1,0 +1,7 @@
+"""Quotes, orders and credit in dictionaries."""
+
+from erp_memory.sales.credit import MemoryCredit
+from erp_memory.sales.orders import MemoryOrders
+from erp_memory.sales.quotes import MemoryQuotes
+
+__all__ = ["MemoryCredit", "MemoryOrders", "MemoryQuotes"]

@@ -1,0 +1,1 @@
+"""Invoices and what settles them, in a database."""
