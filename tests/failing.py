@@ -14,16 +14,13 @@ from typing import Any
 import pytest
 
 from erp_core.kernel.context import Context
-from erp_core.kernel.errors import ErpError
 from erp_memory.store import MemoryStore
 
 _OURS = frozenset({"journal"})  # of which a failure can leave nothing behind
 
 
-class BrokenError(ErpError):
+class BrokenError(RuntimeError):
     """What a broken repository says; nothing retries it."""
-
-    default_code = "broken"
 
 
 class _Repository:

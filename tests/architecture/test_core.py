@@ -25,6 +25,9 @@ ADAPTERS_OF = {
 # Facts that are told to integrators through the outbox, and that nothing of ours acts upon yet.
 FOR_OTHERS = {
     "catalog.product_archived": "a web shop takes it off its shelves",
+    "invoicing.invoice_abandoned": "whoever insured the claim learns of the loss",
+    "invoicing.invoice_paid": "a web shop lets go of what it held back until then",
+    "invoicing.invoice_validated": "a tax office's gateway hands it in",
     "parties.party_merged": "whoever keeps the old id must learn the new one",
     "sales.order_cancelled": "a web shop tells its buyer",
     "sales.order_confirmed": "a web shop tells its buyer, a warehouse system begins to pick",

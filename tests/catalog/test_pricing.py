@@ -326,6 +326,9 @@ def test_a_tax_rounded_once_is_its_rate_of_all_it_is_taken_on(
 def test_five_hundred_lines_are_priced_while_one_waits() -> None:
     line = a_line("3", "12.345", discount=percent("7.5"), components=vat("19"))
     lines = [replace(line, id=a_line().id, quantity=Quantity(Decimal(n))) for n in range(1, 501)]
-    started = time.process_time()
-    price_document(lines, ONCE)
-    assert time.process_time() - started < 0.25  # a tenth of it on a quiet machine
+    spent = []
+    for _ in range(3):  # the best of them: the machine has other things to do
+        started = time.process_time()
+        price_document(lines, ONCE)
+        spent.append(time.process_time() - started)
+    assert min(spent) < 0.2  # a tenth of it on a quiet machine

@@ -30,6 +30,7 @@ from erp_core.invoicing.use_cases import (
 from erp_core.kernel.entity import new_id
 from erp_core.kernel.money import Money, Rate
 from erp_core.kernel.ports import UnitOfWorkFactory
+from erp_core.kernel.quantity import Quantity
 from erp_core.sales.entities import Order, Quote
 from erp_core.testing import NOON, context
 from erp_core.testing.invoicing import TODAY
@@ -152,7 +153,7 @@ def an_office(store: UnitOfWorkFactory[ErpUnitOfWork] | None = None, **ports: ob
 def part(invoice: Invoice, index: int, quantity: str, **said: object) -> CreditPart:
     line = invoice.lines[index]
     return CreditPart(
-        invoice_line_id=line.id, quantity=type(line.line.quantity).of(quantity), **said
+        invoice_line_id=line.id, quantity=Quantity.of(quantity), **said
     )
 
 

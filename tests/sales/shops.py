@@ -54,14 +54,7 @@ class Shop:
 
     def product(self, on_hand: object = 0, **changes: object) -> Product:
         with self.store(SELLER) as uow:
-            plain = replace(
-                a_product(),
-                tax_class_id=None,
-                sale_price=UnitPrice(Decimal(10), "EUR"),
-                price_includes_tax=False,
-                minimum_price=None,
-            )
-            product = uow.products.add(SELLER, replace(plain, **changes))
+            product = uow.products.add(SELLER, replace(a_plain_product(), **changes))
         if of(on_hand).value:
             self.receive(product.id, on_hand)
         return product
@@ -140,6 +133,17 @@ class Shop:
 
     def is_consistent(self) -> bool:
         return self.erp.inventory.verify_stock(SELLER, VerifyStockQuery()).consistent
+
+
+def a_plain_product() -> Product:
+    """Make goods that are sold for ten euros, without tax."""
+    return replace(
+        a_product(),
+        tax_class_id=None,
+        sale_price=UnitPrice(Decimal(10), "EUR"),
+        price_includes_tax=False,
+        minimum_price=None,
+    )
 
 
 def a_shop(store: UnitOfWorkFactory[ErpUnitOfWork] | None = None, **ports: object) -> Shop:

@@ -7,19 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from erp_core.catalog.entities import PriceEntry, Product
+from erp_core.catalog.entities import LineRequest, PriceEntry, Product, standard_units
 from erp_core.catalog.ports import ProductQuery
 from erp_core.catalog.use_cases import (
     ChangePriceListCommand,
     ChangeProductCommand,
     FindPriceCommand,
+    PreviewPricingCommand,
     PriceListCommand,
 )
 from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.page import PageRequest
 from erp_core.kernel.quantity import Quantity
 from erp_core.testing import context
-from erp_core.testing.catalog import a_price_list, a_product
+from erp_core.testing.catalog import a_price_list, a_product, a_tax_class
+from erp_core.testing.identity import a_company
+from erp_core.testing.parties import another_party
 from tests.databases import KINDS, database
 from tests.sql.test_statements import House
 
@@ -70,3 +73,23 @@ def test_a_long_price_list_costs_what_a_short_one_does(house: House, many: int) 
         quantity = Quantity(Decimal(many))
         asked = FindPriceCommand(product_id=product.id, quantity=quantity, price_list_id=level.id)
         assert catalog.find_price(CLERK, asked).minimum_quantity == quantity
+
+
+@pytest.mark.parametrize("many", [1, 300])
+def test_the_lines_of_a_document_are_read_at_once(house: House, many: int) -> None:
+    catalog, ctx = house.erp.catalog, context()
+    vat = catalog.add_tax_class(CLERK, a_tax_class())
+    price = UnitPrice(Decimal(10), "EUR")
+    products = [replace(a_product(), tax_class_id=vat.id, sale_price=price) for _ in range(many)]
+    ana = another_party("Ana")
+    with house.store(ctx) as uow:
+        uow.companies.add(ctx, replace(a_company(), currency="EUR"))
+        uow.parties.add(ctx, ana)
+        uow.units.add_absent(ctx, standard_units())
+        uow.products.add_many(ctx, products)
+    lines = tuple(
+        LineRequest(product_id=each.id, quantity=Quantity(Decimal(1))) for each in products
+    )
+    with house.costs(7):  # company, party, products, taxes, units, lists, entries
+        asked = PreviewPricingCommand(currency="EUR", lines=lines, party_id=ana.id)
+        assert len(catalog.preview_pricing(CLERK, asked).lines) == many

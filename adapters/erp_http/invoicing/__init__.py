@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Final
 
 from erp_core.invoicing.entities import InvoiceId
 from erp_core.invoicing.use_cases import InvoiceCommand, InvoicingUseCases
@@ -21,8 +22,15 @@ from erp_http.invoicing.responses import HEAD, INVOICE, SHEET, VERIFICATION
 from erp_http.routing import Route
 
 
+_ONE: Final = NothingDto(lambda key, version: InvoiceCommand(id=InvoiceId(key), version=version))
+
+
 def routes(invoicing: InvoicingUseCases) -> tuple[Route, ...]:
-    one = NothingDto(lambda key, version: InvoiceCommand(id=InvoiceId(key), version=version))
+    return (*_kept(invoicing), *_settled(invoicing))
+
+
+def _kept(invoicing: InvoicingUseCases) -> tuple[Route, ...]:
+    """Writing and reading."""
     return (
         Route(
             on="POST /v1/invoices",
@@ -47,7 +55,7 @@ def routes(invoicing: InvoicingUseCases) -> tuple[Route, ...]:
         Route(
             on="GET /v1/invoices/<uuid:id>",
             call=invoicing.get_invoice,
-            accepts=one,
+            accepts=_ONE,
             returns=SHEET,
         ),
         Route(
@@ -59,9 +67,15 @@ def routes(invoicing: InvoicingUseCases) -> tuple[Route, ...]:
         Route(
             on="DELETE /v1/invoices/<uuid:id>",
             call=invoicing.delete_invoice,
-            accepts=one,
+            accepts=_ONE,
             returns=None,
         ),
+    )
+
+
+def _settled(invoicing: InvoicingUseCases) -> tuple[Route, ...]:
+    """Validating, and what comes after it."""
+    return (
         Route(
             on="POST /v1/invoices/<uuid:id>/validate",
             call=invoicing.validate_invoice,

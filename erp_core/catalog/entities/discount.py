@@ -57,16 +57,14 @@ class Discount:
         """What the percentage leaves of one."""
         return 1 - share_of(self.percent)
 
-    def money(self, currency: str) -> Money | None:
-        """Return the amount in *currency*, or None where there is none.
+    def money(self, currency: str) -> Money:
+        """Return the amount in *currency*: nothing where there is none.
 
         Raises:
             InvariantError: it is finer than the currency's minor unit.
         """
-        if self.amount is None:
-            return None
         with at("discount_amount"):
-            return Money(self.amount, currency)
+            return Money(self.amount or Decimal(0), currency)
 
 
 NO_DISCOUNT: Final = Discount()

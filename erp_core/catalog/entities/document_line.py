@@ -78,12 +78,7 @@ class DocumentLine:
             self._require_text_only()
 
     def _require_item(self) -> None:
-        ensure(
-            self.quantity != ZERO,
-            "catalog.line.quantity",
-            "an item is more or less than nothing: give it a quantity",
-            field="quantity",
-        )
+        require_some(self.quantity)
         ensure(
             self.product_id is None or self.unit_price >= 0,
             "catalog.line.negative_price",
@@ -112,6 +107,16 @@ class DocumentLine:
                 field=field,
                 kind=self.kind.value,
             )
+
+
+def require_some(quantity: Quantity) -> None:
+    """Raise InvariantError where an item is neither more nor less than nothing."""
+    ensure(
+        quantity != ZERO,
+        "catalog.line.quantity",
+        "an item needs a quantity other than zero",
+        field="quantity",
+    )
 
 
 def require_lines(lines: Sequence[DocumentLine]) -> None:

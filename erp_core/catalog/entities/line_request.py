@@ -16,6 +16,7 @@ from erp_core.catalog.entities.document_line import (
     DocumentLine,
     LineId,
     LineKind,
+    require_some,
 )
 from erp_core.catalog.entities.document_terms import DocumentTerms
 from erp_core.catalog.entities.price_list import (
@@ -127,8 +128,9 @@ def document_lines(
 def _line(request: LineRequest, materials: LineMaterials, question: LineQuestion) -> DocumentLine:
     if not request.kind.is_priced:
         return _text(request)
+    require_some(request.quantity)
     ensure(
-        question.may_give_back or request.quantity >= ZERO,
+        question.may_give_back or request.quantity > ZERO,
         "catalog.line.negative_quantity",
         "a quantity is greater than zero here: what is given back has a document of its own",
         field="quantity",

@@ -14,7 +14,6 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from erp_core.catalog.entities.discount import Discount
 from erp_core.catalog.entities.document_line import DocumentLine, LineKind, require_lines
 from erp_core.catalog.entities.document_terms import DocumentTerms
 from erp_core.catalog.entities.priced import (
@@ -65,26 +64,27 @@ def line_values(lines: Sequence[DocumentLine], terms: DocumentTerms) -> list[Fra
     values: list[Fraction] = []
     for index, line in enumerate(lines):
         value = Fraction(line.quantity.value) * Fraction(line.unit_price)
-        amount = line.discount.amount
         if line.discount.percent.percent:
             value *= line.discount.remainder
-        elif amount:
+        elif line.discount.amount:
             with at(f"lines/{index}"):
-                (value,) = _less([value], line.discount, terms.currency)
+                (value,) = _less([value], line.discount.money(terms.currency))
         values.append(value)
     if terms.discount.percent.percent:
         return [each * terms.discount.remainder for each in values]
-    return _less(values, terms.discount, terms.currency) if terms.discount.amount else values
+    if terms.discount.amount:
+        return _less(values, terms.discount.money(terms.currency))
+    return values
 
 
-def _less(values: Sequence[Fraction], discount: Discount, currency: str) -> list[Fraction]:
-    """Take an amount off the sum of *values*, from each in proportion to what it comes to.
+def _less(values: Sequence[Fraction], wanted: Money) -> list[Fraction]:
+    """Take *wanted*, more than nothing, off the sum of *values*, from each by what it comes to.
 
     What goes in one direction bears what is taken off that direction: a deduction among the
     items is not deducted from. Each value is scaled rather than subtracted from, so that its
     rounded amount falls by whole cents and none ever changes its sign.
     """
-    wanted = discount.money(currency) or Money.zero(currency)
+    currency = wanted.currency
     rounded = [money_of(each, currency).amount for each in values]
     whole = sum(rounded, Decimal(0))
     ensure(
@@ -95,9 +95,7 @@ def _less(values: Sequence[Fraction], discount: Discount, currency: str) -> list
         discount=wanted,
         most=Money(abs(whole), currency),
     )
-    if not wanted.amount:
-        return list(values)
-    weights = [abs(each) if each * whole > 0 else Decimal(0) for each in rounded]
+    weights = [abs(each) if (each > 0) == (whole > 0) else Decimal(0) for each in rounded]
     return [
         value * (1 - Fraction(taken.amount) / Fraction(weight)) if taken.amount else value
         for value, weight, taken in zip(values, weights, wanted.allocate(weights), strict=True)

@@ -77,13 +77,7 @@ class Invoice(Aggregate):
 
     def __post_init__(self) -> None:
         require_lines([each.line for each in self.lines])
-        for name, said, longest in (
-            ("reference", self.reference, REFERENCE_LENGTH_MAX),
-            ("note", self.note, NOTE_LENGTH_MAX),
-            ("reason", self.reason, REASON_LENGTH_MAX),
-            ("abandon_reason", self.abandoned_because, REASON_LENGTH_MAX),
-        ):
-            require_text(said, f"invoicing.invoice.{name}", longest=longest, field=name)
+        self._require_texts()
         ensure(
             (self.state is InvoiceState.DRAFT) == (not self.number)
             and (self.state is InvoiceState.DRAFT) == (self.validated_at is None),
@@ -108,6 +102,19 @@ class Invoice(Aggregate):
             total=self.totals.total,
             credited=self.credited,
         )
+
+    def _require_texts(self) -> None:
+        require_text(
+            self.reference,
+            "invoicing.invoice.reference",
+            longest=REFERENCE_LENGTH_MAX,
+            field="reference",
+        )
+        require_text(self.note, "invoicing.invoice.note", longest=NOTE_LENGTH_MAX, field="note")
+        for reason in (self.reason, self.abandoned_because):
+            require_text(
+                reason, "invoicing.invoice.reason", longest=REASON_LENGTH_MAX, field="reason"
+            )
 
     def _require_deposits(self) -> None:
         deposits = self.links.deposit_ids

@@ -39,12 +39,15 @@ class AbandonInvoice(UseCase[InvoicingUnitOfWork, AbandonInvoiceCommand, Invoice
     def execute(
         self, ctx: Context, uow: InvoicingUnitOfWork, command: AbandonInvoiceCommand
     ) -> Invoice:
-        seen = uow.invoices.get(ctx, command.id).expect(command.version)
         now = self.clock.now(ctx)
+        if not command.reopens_order:
+            (invoice,) = uow.invoices.lock(ctx, [command.id])
+            abandoned = invoice.expect(command.version).abandon(command.reason, now)
+            return uow.invoices.save(ctx, abandoned)
+        seen = uow.invoices.get(ctx, command.id).expect(command.version)
         papers = lock_papers(ctx, uow, seen)
         abandoned = papers.invoice.abandon(command.reason, now)
-        if command.reopens_order:
-            after, moves = withdrawn(ctx, uow, papers, seen)
-            after.save(ctx, uow, papers)
-            move(ctx, uow, moves, seen, now)
+        after, moves = withdrawn(ctx, uow, papers, seen)
+        after.save(ctx, uow, papers)
+        move(ctx, uow, moves, seen, now)
         return uow.invoices.save(ctx, abandoned)

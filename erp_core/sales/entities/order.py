@@ -242,6 +242,12 @@ class Order(Aggregate):
             InvariantError: nothing is on it.
         """
         ORDER_LIFECYCLE.step(self.state, OrderState.CONFIRMED)
+        if self.state is not OrderState.DRAFT:  # what is shipped leads back to confirmed as well
+            raise TransitionError(
+                f"the order is {self.state} already",
+                source=self.state,
+                target=OrderState.CONFIRMED,
+            )
         require_items([line.priced for line in self.lines])
 
     def confirm(

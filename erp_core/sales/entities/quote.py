@@ -202,6 +202,10 @@ class Quote(Aggregate):
             TransitionError: it was not sent, or was answered before, or is valid no more.
         """
         state = QUOTE_LIFECYCLE.step(self.state, QuoteState.ACCEPTED)
+        if self.state is not QuoteState.SENT:  # what is invoiced leads back to accepted as well
+            raise TransitionError(
+                f"the quote is {self.state} already", source=self.state, target=state
+            )
         if self.is_over(today):
             raise TransitionError(
                 f"it was valid until {self.valid_until}: make a new quote",

@@ -1,0 +1,83 @@
+"""Invoices when many want the same at once."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from erp_core.identity.entities import StockLeavesAt
+from erp_core.invoicing.entities import InvoiceState
+from erp_core.kernel.errors import InvariantError, TransitionError
+from erp_core.sales.entities import Invoiced
+from erp_core.testing import at_once
+from erp_sql.unit_of_work import SqlStore
+from tests.databases import KINDS, database
+from tests.invoicing.offices import Office, an_office, eur, part
+
+
+@pytest.fixture(params=KINDS)
+def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
+    with database(request.param, tmp_path) as engine:
+        yield an_office(SqlStore(engine))
+
+
+def tried(step: Callable[[], object]) -> bool:
+    """Say whether it was done; being refused by a rule is the only way in which it may not."""
+    try:
+        step()
+    except (InvariantError, TransitionError):
+        return False
+    return True
+
+
+def test_of_eight_who_validate_one_draft_one_does_and_takes_one_number(office: Office) -> None:
+    draft = office.draft()
+    assert sum(at_once(*[partial(tried, partial(office.validate, draft))] * 8)) == 1
+    assert office.find(draft).number == "INV2024-00001"
+    assert office.issued().number == "INV2024-00002"
+
+
+def test_two_credit_notes_never_give_back_more_than_was_billed(office: Office) -> None:
+    invoice = office.issued(office.line(None, 3))
+    notes = [office.note(invoice, part(invoice, 0, "2")) for _ in range(4)]
+    assert sum(at_once(*(partial(tried, partial(office.validate, each)) for each in notes))) == 1
+    after = office.find(invoice)
+    assert (after.credited, after.receivable.open_amount) == (eur(200), eur(100))
+    assert office.is_consistent()
+
+
+def test_one_order_is_billed_once_however_many_bill_it(office: Office) -> None:
+    shop = office.shop
+    shop.leaves_at(StockLeavesAt.INVOICE)
+    product = shop.product(5)
+    order = shop.confirm(shop.order(shop.line(product, 5)))
+    drafts = [office.of_order(order) for _ in range(4)]
+    assert sum(at_once(*(partial(tried, partial(office.validate, each)) for each in drafts))) == 1
+    assert shop.find(order).invoiced is Invoiced.FULLY
+    assert shop.stock(product) == ("0", "0")
+    assert office.is_consistent()
+
+
+def test_one_credit_pays_once_and_invoices_wait_for_each_other(office: Office) -> None:
+    paid = office.issued(office.line(None, 3))
+    office.pay(paid)
+    note = office.credit(paid)
+    others = [office.issued(office.line(None, 2)) for _ in range(4)]
+    jobs = [partial(tried, partial(office.apply, note, each, 200)) for each in others]
+    assert sum(at_once(*jobs)) == 1
+    states = sorted(office.find(each).state for each in others)
+    assert states == [InvoiceState.PAID, *[InvoiceState.VALIDATED] * 3]
+    assert office.is_consistent()
+
+
+def test_of_a_replacement_a_payment_and_an_end_one_takes_place(office: Office) -> None:
+    invoice = office.issued()
+    other = office.replacing(invoice)
+    jobs = [
+        partial(office.validate, other),
+        partial(office.pay, invoice, 100),
+        partial(office.abandon, invoice),
+    ]
+    assert sum(at_once(*(partial(tried, each) for each in jobs))) == 1
+    assert office.is_consistent()
