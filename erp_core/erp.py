@@ -32,12 +32,8 @@ from erp_core.catalog.use_cases import (
     RestoreProduct,
     carry_price_lists,
 )
-from erp_core.documents.use_cases import (
-    ChangeNumberSeries,
-    DocumentsUseCases,
-    GetNumberSeries,
-    ListNumberSeries,
-)
+from erp_core.documents import use_cases as documents
+from erp_core.documents.use_cases import DocumentsUseCases
 from erp_core.identity.ports import PasswordHasher
 from erp_core.identity.use_cases import (
     AuthenticateApiKey,
@@ -117,25 +113,11 @@ from erp_core.inventory.use_cases import (
     VerifyStock,
 )
 from erp_core.invoicing import use_cases as invoicing
-from erp_core.invoicing.ports import InvoicingUnitOfWork
 from erp_core.invoicing.use_cases import InvoicingUseCases, carry_invoices
 from erp_core.kernel.ports import Clock, Observer, UnitOfWorkFactory
+from erp_core.parties import use_cases as parties
 from erp_core.parties.ports import TaxIdChecker
-from erp_core.parties.use_cases import (
-    ArchiveParty,
-    ArchivePaymentTerm,
-    ChangeParty,
-    ChangePaymentTerm,
-    CreateParty,
-    CreatePaymentTerm,
-    GetParty,
-    GetPaymentTerm,
-    ListParties,
-    ListPaymentTerms,
-    MergeParties,
-    PartiesUseCases,
-    RestoreParty,
-)
+from erp_core.parties.use_cases import MergeParties, PartiesUseCases
 from erp_core.sales.use_cases import (
     AcceptQuote,
     AddOrder,
@@ -157,11 +139,14 @@ from erp_core.sales.use_cases import (
     SendQuote,
     carry_sales,
 )
+from erp_core.treasury import use_cases as treasury
+from erp_core.treasury.ports import TreasuryUnitOfWork
+from erp_core.treasury.use_cases import TreasuryUseCases, carry_payments
 
 T = TypeVar("T")
 
 
-class ErpUnitOfWork(InvoicingUnitOfWork, Protocol):
+class ErpUnitOfWork(TreasuryUnitOfWork, Protocol):
     """The transaction as a store of everything offers it."""
 
 
@@ -176,6 +161,7 @@ class Erp:
     inventory: InventoryUseCases
     sales: SalesUseCases
     invoicing: InvoicingUseCases
+    treasury: TreasuryUseCases
 
 
 class Wiring:
@@ -208,25 +194,27 @@ def assemble(
         inventory=_inventory(wire),
         sales=_sales(wire),
         invoicing=_invoicing(wire),
+        treasury=_treasury(wire),
     )
 
 
 def _parties(wire: Wiring, tax_ids: TaxIdChecker) -> PartiesUseCases[ErpUnitOfWork]:
     return PartiesUseCases(
-        create_party=wire(CreateParty, tax_ids=tax_ids),
-        get_party=wire(GetParty),
-        change_party=wire(ChangeParty, tax_ids=tax_ids),
-        archive_party=wire(ArchiveParty),
-        restore_party=wire(RestoreParty),
+        create_party=wire(parties.CreateParty, tax_ids=tax_ids),
+        get_party=wire(parties.GetParty),
+        change_party=wire(parties.ChangeParty, tax_ids=tax_ids),
+        archive_party=wire(parties.ArchiveParty),
+        restore_party=wire(parties.RestoreParty),
         merge_parties=wire(
-            MergeParties[ErpUnitOfWork], carries=(carry_price_lists, carry_sales, carry_invoices)
+            MergeParties[ErpUnitOfWork],
+            carries=(carry_price_lists, carry_sales, carry_invoices, carry_payments),
         ),
-        list_parties=wire(ListParties),
-        create_payment_term=wire(CreatePaymentTerm),
-        get_payment_term=wire(GetPaymentTerm),
-        change_payment_term=wire(ChangePaymentTerm),
-        archive_payment_term=wire(ArchivePaymentTerm),
-        list_payment_terms=wire(ListPaymentTerms),
+        list_parties=wire(parties.ListParties),
+        create_payment_term=wire(parties.CreatePaymentTerm),
+        get_payment_term=wire(parties.GetPaymentTerm),
+        change_payment_term=wire(parties.ChangePaymentTerm),
+        archive_payment_term=wire(parties.ArchivePaymentTerm),
+        list_payment_terms=wire(parties.ListPaymentTerms),
     )
 
 
@@ -259,9 +247,9 @@ def _catalog(wire: Wiring) -> CatalogUseCases:
 
 def _documents(wire: Wiring) -> DocumentsUseCases:
     return DocumentsUseCases(
-        get_number_series=wire(GetNumberSeries),
-        list_number_series=wire(ListNumberSeries),
-        change_number_series=wire(ChangeNumberSeries),
+        get_number_series=wire(documents.GetNumberSeries),
+        list_number_series=wire(documents.ListNumberSeries),
+        change_number_series=wire(documents.ChangeNumberSeries),
     )
 
 
@@ -380,4 +368,21 @@ def _invoicing(wire: Wiring) -> InvoicingUseCases:
         get_invoice=wire(invoicing.GetInvoice),
         list_invoices=wire(invoicing.ListInvoices),
         verify_invoices=wire(invoicing.VerifyInvoices),
+    )
+
+
+def _treasury(wire: Wiring) -> TreasuryUseCases:
+    return TreasuryUseCases(
+        add_bank_account=wire(treasury.AddBankAccount),
+        get_bank_account=wire(treasury.GetBankAccount),
+        change_bank_account=wire(treasury.ChangeBankAccount),
+        archive_bank_account=wire(treasury.ArchiveBankAccount),
+        restore_bank_account=wire(treasury.RestoreBankAccount),
+        list_bank_accounts=wire(treasury.ListBankAccounts),
+        record_payment=wire(treasury.RecordPayment),
+        allocate_payment=wire(treasury.AllocatePayment),
+        reverse_payment=wire(treasury.ReversePayment),
+        get_payment=wire(treasury.GetPayment),
+        list_payments=wire(treasury.ListPayments),
+        get_party_balance=wire(treasury.GetPartyBalance),
     )
