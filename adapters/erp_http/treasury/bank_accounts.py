@@ -97,7 +97,8 @@ class ChangeBankAccountDto(RequestDto):
             changes["agency"] = given["agency"]
         if "account" in given:
             changes["account"] = given["account"]
-        balance = money(ctx, given.get("opening_balance"))
+        with at("opening_balance"):
+            balance = money(ctx, given.get("opening_balance"))
         if balance is not None:
             changes["opening_balance"] = balance
         return ChangeBankAccountCommand(

@@ -10,6 +10,7 @@ from marshmallow import Schema
 from erp_core.invoicing.entities import InvoiceId
 from erp_core.kernel.context import Context
 from erp_core.kernel.entity import new_id
+from erp_core.kernel.errors import at
 from erp_core.parties.entities import PartyId
 from erp_core.treasury.entities import (
     ALLOCATIONS_AT_ONCE_MAX,
@@ -104,11 +105,13 @@ class RecordPaymentDto(PurposeFields, RequestDto):
 
     def make(self, ctx: Context, given: dict[str, Any]) -> RecordPaymentCommand:
         account = given["bank_account_id"]
+        with at("amount"):
+            amount = needed(money(ctx, given["amount"]))
         return RecordPaymentCommand(
             id=PaymentId(given["id"] or new_id()),
             party_id=PartyId(given["party_id"]),
             direction=given["direction"],
-            amount=needed(money(ctx, given["amount"])),
+            amount=amount,
             paid_on=given["date"],
             method=given["method"],
             bank_account_id=None if account is None else BankAccountId(account),
