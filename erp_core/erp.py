@@ -118,27 +118,8 @@ from erp_core.kernel.ports import Clock, Observer, UnitOfWorkFactory
 from erp_core.parties import use_cases as parties
 from erp_core.parties.ports import TaxIdChecker
 from erp_core.parties.use_cases import MergeParties, PartiesUseCases
-from erp_core.sales.use_cases import (
-    AcceptQuote,
-    AddOrder,
-    AddQuote,
-    CancelOrder,
-    ChangeOrder,
-    ChangeQuote,
-    ConfirmOrder,
-    DeleteOrder,
-    DeleteQuote,
-    ExpireQuotes,
-    GetOrder,
-    GetQuote,
-    ListOrders,
-    ListQuotes,
-    OrderQuote,
-    RefuseQuote,
-    SalesUseCases,
-    SendQuote,
-    carry_sales,
-)
+from erp_core.sales import use_cases as sales
+from erp_core.sales.use_cases import SalesUseCases, carry_sales
 from erp_core.treasury import use_cases as treasury
 from erp_core.treasury.ports import TreasuryUnitOfWork
 from erp_core.treasury.use_cases import TreasuryUseCases, carry_payments
@@ -336,23 +317,31 @@ def _inventory(wire: Wiring) -> InventoryUseCases:
 
 def _sales(wire: Wiring) -> SalesUseCases:
     return SalesUseCases(
-        add_quote=wire(AddQuote),
-        get_quote=wire(GetQuote),
-        list_quotes=wire(ListQuotes),
-        change_quote=wire(ChangeQuote),
-        delete_quote=wire(DeleteQuote),
-        send_quote=wire(SendQuote),
-        accept_quote=wire(AcceptQuote),
-        refuse_quote=wire(RefuseQuote),
-        expire_quotes=wire(ExpireQuotes),
-        order_quote=wire(OrderQuote),
-        add_order=wire(AddOrder),
-        get_order=wire(GetOrder),
-        list_orders=wire(ListOrders),
-        change_order=wire(ChangeOrder),
-        delete_order=wire(DeleteOrder),
-        confirm_order=wire(ConfirmOrder),
-        cancel_order=wire(CancelOrder),
+        add_quote=wire(sales.AddQuote),
+        get_quote=wire(sales.GetQuote),
+        list_quotes=wire(sales.ListQuotes),
+        change_quote=wire(sales.ChangeQuote),
+        delete_quote=wire(sales.DeleteQuote),
+        send_quote=wire(sales.SendQuote),
+        accept_quote=wire(sales.AcceptQuote),
+        refuse_quote=wire(sales.RefuseQuote),
+        expire_quotes=wire(sales.ExpireQuotes),
+        order_quote=wire(sales.OrderQuote),
+        add_order=wire(sales.AddOrder),
+        get_order=wire(sales.GetOrder),
+        list_orders=wire(sales.ListOrders),
+        change_order=wire(sales.ChangeOrder),
+        delete_order=wire(sales.DeleteOrder),
+        confirm_order=wire(sales.ConfirmOrder),
+        cancel_order=wire(sales.CancelOrder),
+        add_shipment=wire(sales.AddShipment),
+        get_shipment=wire(sales.GetShipment),
+        list_shipments=wire(sales.ListShipments),
+        change_shipment=wire(sales.ChangeShipment),
+        delete_shipment=wire(sales.DeleteShipment),
+        validate_shipment=wire(sales.ValidateShipment),
+        deliver_shipment=wire(sales.DeliverShipment),
+        cancel_shipment=wire(sales.CancelShipment),
     )
 
 

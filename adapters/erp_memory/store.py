@@ -39,7 +39,7 @@ from erp_memory.inventory import (
 from erp_memory.invoicing import MemoryInvoices, MemoryReceivables
 from erp_memory.kernel import MemoryAuditLog, MemoryIdempotency, MemoryOutbox
 from erp_memory.parties import MemoryParties, MemoryPartyCodes, MemoryPaymentTerms
-from erp_memory.sales import MemoryCredit, MemoryOrders, MemoryQuotes
+from erp_memory.sales import MemoryCredit, MemoryOrders, MemoryQuotes, MemoryShipments
 from erp_memory.tables import Tables
 from erp_memory.treasury import MemoryBankAccounts, MemoryPartyBalances, MemoryPayments
 
@@ -76,6 +76,7 @@ class MemoryUnitOfWork:
         self.stock_reports = MemoryStockReports(tables)
         self.quotes = MemoryQuotes(tables, self.outbox, self.journal)
         self.orders = MemoryOrders(tables, self.outbox, self.journal)
+        self.shipments = MemoryShipments(tables, self.outbox, self.journal)
         self.credit = MemoryCredit(tables)
         self.invoices = MemoryInvoices(tables, self.outbox, self.journal)
         self.receivables = MemoryReceivables(tables, self.outbox, self.journal, self.invoices.held)

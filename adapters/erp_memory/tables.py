@@ -52,7 +52,7 @@ from erp_core.kernel.audit import AuditRecord
 from erp_core.kernel.context import CompanyId
 from erp_core.kernel.ports import Message
 from erp_core.parties.entities import CodeSeries, Party, PartyId, PaymentTerm, PaymentTermId
-from erp_core.sales.entities import Order, OrderId, Quote, QuoteId
+from erp_core.sales.entities import Order, OrderId, Quote, QuoteId, Shipment, ShipmentId
 from erp_core.treasury.entities import BankAccount, BankAccountId, Payment, PaymentId
 
 
@@ -113,6 +113,7 @@ class Tables:
     orders: dict[tuple[CompanyId, OrderId], Order] = field(default_factory=dict)
     invoices: dict[tuple[CompanyId, InvoiceId], Invoice] = field(default_factory=dict)
     settlements: dict[tuple[CompanyId, SettlementId], Settlement] = field(default_factory=dict)
+    shipments: dict[tuple[CompanyId, ShipmentId], Shipment] = field(default_factory=dict)
     bank_accounts: dict[tuple[CompanyId, BankAccountId], BankAccount] = field(default_factory=dict)
     payments: dict[tuple[CompanyId, PaymentId], Payment] = field(default_factory=dict)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
@@ -15,7 +15,10 @@ from sqlalchemy import JSON, Connection, Dialect, Table, insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
+from erp_sql.types import ExactDecimal
+
 T = TypeVar("T")
+Columns = Mapping[str, Sequence[Any]]  # the values of many rows, column by column
 
 # PostgreSQL plans the checks of foreign keys by what it knows of the table that is referred to. Of
 # one that was empty until now it knows nothing, takes any index that begins with the company, and
@@ -25,6 +28,8 @@ _ESTIMATED: Final = "SELECT reltuples FROM pg_class WHERE oid = %s::regclass"
 _NULL: Final = r"\N"
 # COPY's text format, https://www.postgresql.org/docs/current/sql-copy.html
 _SPECIAL: Final = re.compile(r"[\\\n\r\t]")
+# What NUMERIC(18, 6) holds without rounding, or nothing; one a line.
+_EXACT: Final = re.compile(r"(?:(?:-?[0-9]{1,12}(?:\.[0-9]{1,6})?|\\N)(?:\n|\Z))+", re.ASCII)
 _ESCAPES: Final = str.maketrans({"\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
 
 
@@ -41,33 +46,35 @@ class InsertMany:
         self._table = table
         self._insert = insert(table)
 
-    def __call__(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-        """Insert *rows*, all or none.
+    def __call__(self, connection: Connection, columns: Columns) -> None:
+        """Insert rows whose values stand in *columns* of one length, all or none.
 
         Raises:
             IntegrityError: a key is taken, or what a row refers to is not there.
         """
-        if not rows:
+        if not columns or not next(iter(columns.values())):
             return
         if connection.dialect.name == "postgresql":
-            self._copy(connection, rows)
+            self._copy(connection, columns)
         else:
-            connection.execute(self._insert, rows)
+            rows = zip(*columns.values(), strict=True)
+            said = [dict(zip(columns, row, strict=True)) for row in rows]
+            connection.execute(self._insert, said)
 
-    def _copy(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    def _copy(self, connection: Connection, columns: Columns) -> None:
         # A third of the time of INSERT: neither statements nor parameters to be read.
-        names = list(rows[0])
-        columns = [self._column(connection, name, rows) for name in names]
-        text = "\n".join(map("\t".join, zip(*columns, strict=True)))
-        quoted = ", ".join(map(connection.dialect.identifier_preparer.quote, names))
-        statement = f"COPY {self._table.name} ({quoted}) FROM STDIN"
+        same, told = _told(self._table, connection.dialect, columns)
+        names = ", ".join(map(connection.dialect.identifier_preparer.quote, (*same, *told)))
+        statement = f"COPY {self._table.name} ({names}) FROM STDIN"
+        count = len(next(iter(columns.values())))
+        text = _lines(same.values(), told.values(), count)
         driver: Any = connection.connection.dbapi_connection
         with driver.cursor() as cursor:
             try:
                 cursor.copy_expert(statement, StringIO(text))
                 cursor.execute(_ESTIMATED, (self._table.name,))
                 ((estimated,),) = cursor.fetchall()
-                if estimated < len(rows):
+                if estimated < count:
                     cursor.execute(f"ANALYZE {self._table.name}")
             except connection.dialect.loaded_dbapi.Error as error:
                 away = connection.dialect.is_disconnect(error, driver, cursor)
@@ -79,20 +86,63 @@ class InsertMany:
                     connection_invalidated=away,
                 ) from error
 
-    def _column(
-        self, connection: Connection, name: str, rows: Sequence[dict[str, Any]]
-    ) -> Iterable[str]:
-        """Return what COPY reads of one column; a column that says one thing, says it once."""
-        kind = self._table.c[name].type
-        values = [row[name] for row in rows]
-        bind = None if isinstance(kind, JSON) else _bound(kind, connection.dialect)
-        checked: Callable[[Any], Any] = bind or (lambda value: value)
-        write: Callable[[Any], str] = _json if isinstance(kind, JSON) else _text
-        if values.count(values[0]) == len(values):
-            return [write(checked(values[0]))] * len(values)
-        if write is _text and len(set(map(type, values))) == 1:
-            write = _writer(values) if bind is None else write
-        return list(map(write, values)) if bind is None else [write(bind(v)) for v in values]
+
+def columns_of(rows: Sequence[dict[str, Any]]) -> Columns:
+    """Turn *rows*, which are all of the same columns, on their side."""
+    return {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
+
+
+def _told(
+    table: Table, dialect: Dialect, columns: Columns
+) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """Return what COPY reads: of columns that say one thing, once, and of the others."""
+    same: dict[str, str] = {}
+    told: dict[str, list[str]] = {}
+    for name, values in columns.items():
+        kind = table.c[name].type
+        first = values[0]
+        if first == values[-1] and values.count(first) == len(values):
+            (same[name],) = _texts(kind, dialect, [first])
+        else:
+            told[name] = _texts(kind, dialect, values)
+    return same, told
+
+
+def _lines(same: Iterable[str], told: Collection[list[str]], count: int) -> str:
+    begins = "\t".join(same)
+    if not told:
+        return "\n".join([begins] * count)
+    begins += "\t" if begins else ""
+    return begins + f"\n{begins}".join(map("\t".join, zip(*told, strict=True)))
+
+
+def _texts(kind: TypeEngine[Any], dialect: Dialect, values: Sequence[Any]) -> list[str]:
+    """Return what COPY reads of one column."""
+    if isinstance(kind, JSON):
+        return list(map(_json, values))
+    if isinstance(kind, ExactDecimal):
+        written = [_NULL if each is None else str(each) for each in values]
+        if _EXACT.fullmatch("\n".join(written)):
+            return written
+    bind = _bound(kind, dialect)
+    if bind is not None:
+        return [_text(bind(each)) for each in values]
+    if len(set(map(type, values))) > 1:
+        return list(map(_text, values))
+    if type(values[0]) is UUID:
+        return _ids(values)
+    return list(map(_writer(values), values))
+
+
+def _ids(values: Sequence[UUID]) -> list[str]:
+    """Return ids in hexadecimal; those of rows that belong together stand side by side."""
+    written: list[str] = []
+    before, text = None, ""
+    for each in values:
+        if each is not before:
+            before, text = each, f"{each.int:032x}"
+        written.append(text)
+    return written
 
 
 def _bound(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
@@ -108,7 +158,7 @@ def _escaped(value: str) -> str:
     return value if value.isalnum() else value.translate(_ESCAPES)
 
 
-def _writer(values: list[Any]) -> Callable[[Any], str]:
+def _writer(values: Sequence[Any]) -> Callable[[Any], str]:
     """Return what writes *values*, all of one type."""
     if type(values[0]) is str and not _SPECIAL.search("".join(values)):
         return str

@@ -57,6 +57,15 @@ class InsertAbsent:
             connection.execute(self._statements[connection.dialect.name], rows)
 
 
+def waiters_deadlock(connection: Connection) -> bool:
+    """Say whether those who wait for one insert of a row deadlock when it is taken back.
+
+    InnoDB leaves each of them a lock on the gap, in which none can insert for the others. Where
+    inserts are often taken back, lock a row first that is there already and nobody refers to.
+    """
+    return connection.dialect.name == "mysql"
+
+
 class Upsert:
     """Inserts rows, or writes *columns* over those whose primary key is taken: all in one go.
 

@@ -16,6 +16,7 @@ from erp_sql.outbox import OutboxRow
 from erp_sql.parties import models as parties
 from erp_sql.sales import models as sales
 from erp_sql.treasury import models as treasury
+from erp_sql.sales import shipment_models as shipments
 
 __all__ = [
     "AuditRow",
@@ -30,6 +31,7 @@ __all__ = [
     "invoicing",
     "parties",
     "sales",
+    "shipments",
     "transfers",
     "treasury",
 ]

@@ -52,6 +52,7 @@ from erp_sql.sales.quotes import SqlQuotes
 from erp_sql.treasury.balances import SqlPartyBalances
 from erp_sql.treasury.bank_accounts import SqlBankAccounts
 from erp_sql.treasury.payments import SqlPayments
+from erp_sql.sales.shipments import SqlShipments
 from erp_sql.watchdog import Watchdog
 
 _POLL_SECONDS: Final = 0.02  # between looks at the context while another thread writes
@@ -171,6 +172,10 @@ class SqlUnitOfWork:
     @cached_property
     def orders(self) -> SqlOrders:
         return SqlOrders(self._connection, self.outbox, self.journal)
+
+    @cached_property
+    def shipments(self) -> SqlShipments:
+        return SqlShipments(self._connection, self.outbox, self.journal)
 
     @cached_property
     def credit(self) -> SqlCredit:

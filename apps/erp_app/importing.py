@@ -78,7 +78,7 @@ def import_products(  # noqa: PLR0913  # what an operator may say, each by its n
         ctx = errand(meant[0])
         ctx = replace(ctx, currency=house.erp.identity.get_company(ctx, None).currency)
         done = Done()
-        for each in _stored(
+        for each in stored_batches(
             house.erp.inventory.import_products, ctx, CsvTable(file), batch, label
         ):
             _count(done, each)
@@ -101,7 +101,7 @@ def _without_collector() -> Iterator[None]:
         gc.enable()
 
 
-def _stored(
+def stored_batches(
     store: ImportProducts, ctx: Context, table: CsvTable, size: int, label: str
 ) -> Iterator[tuple[tuple[Line, ...], Imported | RowsRefusedError]]:
     """Yield each batch with what came of it, in the order of the file."""
@@ -115,12 +115,16 @@ def _stored(
         except RowsRefusedError as error:
             return some, error
 
+    # The first one alone: until it is committed, PostgreSQL's statistics know of no rows for the
+    # others, and each row's foreign keys would be sought among all rows of the company.
+    most = 0
     with ThreadPoolExecutor(_LANES) as lanes:
         while some := tuple(islice(lines, size)):
             command = ImportProductsCommand(columns=table.columns, lines=some, label=label)
             waiting.append((some, lanes.submit(store, ctx, command)))
-            if len(waiting) > _LANES:
+            if len(waiting) > most:
                 yield oldest()
+            most = _LANES
         while waiting:
             yield oldest()
 

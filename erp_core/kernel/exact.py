@@ -25,10 +25,10 @@ def exact(value: Decimal, places: int, code: str) -> Decimal:
         InvariantError: it is not finite, too large, or finer than that.
     """
     # What is wrong is only put into words where something is: that costs more than to find out.
-    if value.is_finite() and abs(value) < LIMIT:
-        rounded = rounded_half_up(value, places)
+    if value.is_finite() and -LIMIT < value < LIMIT:
+        rounded = value.quantize(_UNITS[places], ROUND_HALF_UP, _WORK)
         if rounded == value:
-            return rounded
+            return rounded or abs(rounded)
     ensure(value.is_finite(), f"{code}.finite", f"{value} is no amount")
     ensure(abs(value) < LIMIT, f"{code}.limit", f"{value:.3E} is beyond {LIMIT:,}")
     raise InvariantError(f"{value} has more than {places} decimals", code=f"{code}.places")

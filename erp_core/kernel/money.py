@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, Self
 
 from erp_core.kernel.errors import ensure
@@ -13,6 +14,7 @@ from erp_core.kernel.exact import PLACES, exact, plain, product, quotient, share
 from erp_core.kernel.quantity import Quantity
 
 _CODE: Final = re.compile(r"[A-Z]{3}")
+_KNOWN_MAX: Final = 256
 
 # ISO 4217 (list one, 2024): currencies whose minor unit is not a hundredth.
 UNUSUAL_MINOR_DIGITS: Final[Mapping[str, int]] = {
@@ -28,6 +30,7 @@ def minor_digits(currency: str) -> int:
     return UNUSUAL_MINOR_DIGITS.get(currency, 2)
 
 
+@lru_cache(_KNOWN_MAX)  # asked for every amount there is; what is refused is not remembered
 def require_currency(code: str) -> None:
     """Raise InvariantError unless *code* is spelled like an ISO 4217 alphabetic code."""
     ensure(
@@ -119,8 +122,9 @@ class UnitPrice:
 
     def __post_init__(self) -> None:
         require_currency(self.currency)
-        object.__setattr__(self, "amount", plain(exact(self.amount, PLACES, "unit_price")))
-        ensure(self.amount >= 0, "unit_price.negative", "a unit price is never negative")
+        amount = plain(exact(self.amount, PLACES, "unit_price"))
+        ensure(amount >= 0, "unit_price.negative", "a unit price is never negative")
+        object.__setattr__(self, "amount", amount)
 
     def times(self, quantity: Quantity) -> Money:
         """Multiply and round once, half away from zero."""

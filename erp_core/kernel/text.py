@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Final
 
-from erp_core.kernel.errors import ensure
+from erp_core.kernel.errors import InvariantError, ensure
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
@@ -42,8 +42,13 @@ def require_text(
     text: str, code: str, *, longest: int, shortest: int = 0, field: str = ""
 ) -> None:
     """Raise InvariantError unless *text*, stripped, fits and every database can hold it."""
+    if not text and not shortest:
+        return
+    fits = len(text) <= longest and (shortest <= 0 or shortest <= len(text.strip()))
+    if fits and not _UNSTORABLE.search(text):
+        return  # what is wrong is only put into words where something is
     ensure(
-        shortest <= len(text.strip()) and len(text) <= longest,
+        fits,
         code,
         f"it has {shortest} to {longest} characters"
         if shortest
@@ -52,9 +57,8 @@ def require_text(
         shortest=shortest,
         longest=longest,
     )
-    ensure(
-        not _UNSTORABLE.search(text),
-        "text.unstorable",
+    raise InvariantError(
         "it holds a NUL or half of a surrogate pair, which cannot be stored",
+        code="text.unstorable",
         field=field,
     )

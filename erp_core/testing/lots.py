@@ -27,6 +27,7 @@ from erp_core.testing import RIVAL, at_once, context, expect
 from erp_core.testing.stock import COST, ISSUE, ONE, RECEIPT, TEN, StockContract
 
 LINE = "sales.order:7/1"
+COUNT = replace(ISSUE, reason=Reason.COUNT)
 MAY = LotDates(made_on=date(2024, 2, 29), expires_on=date(2025, 5, 31))
 
 
@@ -46,7 +47,7 @@ class LotContract(StockContract):
 
 
 class LotRepositoryContract(LotContract):
-    """Lots are entered by their first receipt."""
+    """Lots are entered by whatever moves them first."""
 
     def test_every_field_survives_the_round_trip(self) -> None:
         key = self.a_lot_key()
@@ -74,6 +75,44 @@ class LotRepositoryContract(LotContract):
             self.receive_lot(key, LotDates(expires_on=date(2026, 1, 1)))
         assert refusal[0].field == "expires_on"
         assert self.item(key).on_hand == Quantity.of("4")
+
+    def test_a_lot_that_is_found_is_entered_as_one_that_is_received(self) -> None:
+        key = self.a_lot_key()
+        beside = replace(key, lot="L-2")
+        with self.unit_of_work(context()) as uow:
+            stock = uow.stock.lock(context(), [key, beside])
+            found = [(key, TEN), (beside, ZERO)]
+            saved = uow.stock.save(context(), stock.adjust_all(found, COUNT))
+        assert [lot.number for lot in self.lots()] == ["L-1 é", "L-2"]
+        assert [self.item(each).version for each in (key, beside)] == [1, 1]
+        assert list(saved.lots.values()) == self.lots()
+        with self.unit_of_work(context()) as uow:
+            stock = uow.stock.lock(context(), [beside, key])
+            uow.stock.save(context(), stock.adjust(key, ONE, COUNT).issue(key, ONE, ISSUE))
+        self.receive_lot(key, MAY)  # its dates come later
+        assert [(each.expires_on, each.version) for each in self.lots()] == [
+            (MAY.expires_on, 2),
+            (None, 1),
+        ]
+
+    def test_a_lot_that_leaves_before_it_came_is_entered(self) -> None:
+        product = self.a_stored_product(Tracking.LOT)
+        key = StockKey(product.id, self.a_stored_warehouse(may_go_negative=True), "ahead")
+        self.issue(key, ONE)
+        self.issue(key, ONE)
+        self.receive_lot(key, None, TEN)
+        assert [(lot.number, lot.version) for lot in self.lots()] == [("ahead", 1)]
+
+    def test_of_many_who_find_one_lot_at_once_one_enters_it(self) -> None:
+        here = self.a_lot_key()
+
+        def finds(key: StockKey) -> None:
+            with self.unit_of_work(context()) as uow:
+                stock = uow.stock.lock(context(), [key])
+                uow.stock.save(context(), stock.adjust(key, ONE, COUNT))
+
+        at_once(*(partial(finds, key) for key in (here, self.elsewhere(here)) for _ in range(4)))
+        assert len(self.lots()) == 1
 
     def test_lots_are_found_by_product_number_and_expiry(self) -> None:
         first, second = self.a_lot_key(number="A-1"), self.a_lot_key(number="B-1")

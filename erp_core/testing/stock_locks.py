@@ -11,6 +11,7 @@ from erp_core.inventory.entities import InsufficientStockError, StockKey
 from erp_core.kernel.errors import (
     ContentionError,
     DeadlineExceededError,
+    InvariantError,
     OperationCancelledError,
 )
 from erp_core.kernel.money import UnitPrice
@@ -58,6 +59,27 @@ class StockLockingContract(StockContract):
         assert sum(at_once(*[tries] * 12, *[tries] * 8)) == 10
         assert self.item(key).on_hand == ZERO
         self.assert_explained(key)
+
+    def test_of_many_refused_first_moves_none_is_in_anothers_way(self) -> None:
+        """Whoever is refused takes back what he made, and those who waited for it go on."""
+        for _ in range(4):
+            key = self.a_key()
+
+            def issues(key: StockKey = key) -> None:
+                with expect(InsufficientStockError):
+                    self.issue(key, ONE)
+
+            def receives(key: StockKey = key) -> None:
+                with expect(InvariantError, "inventory.quantity"):
+                    self.receive(key, ZERO)
+
+            def arrives(key: StockKey = key) -> None:
+                self.receive(key, TEN)
+
+            at_once(*[issues] * 8)
+            at_once(*[receives] * 8)
+            at_once(*[receives, arrives] * 4)
+            self.assert_explained(key)
 
     def test_transfers_in_opposite_directions_do_not_deadlock(self) -> None:
         here = self.a_key(TEN)

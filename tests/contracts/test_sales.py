@@ -1,9 +1,10 @@
-"""Quotes, orders and credit, wherever they are kept."""
+"""Quotes, orders, shipments and credit, wherever they are kept."""
 
 from erp_core.testing.sales import (
     CreditLedgerContract,
     OrderRepositoryContract,
     QuoteRepositoryContract,
+    ShipmentRepositoryContract,
 )
 from tests.contracts.stores import InDatabase, InMemory
 
@@ -24,3 +25,9 @@ class TestCreditInMemory(InMemory, CreditLedgerContract): ...
 
 
 class TestCredit(InDatabase, CreditLedgerContract): ...
+
+
+class TestShipmentsInMemory(InMemory, ShipmentRepositoryContract): ...
+
+
+class TestShipments(InDatabase, ShipmentRepositoryContract): ...

@@ -16,7 +16,10 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from erp_core.testing import context
+from erp_core.testing.identity import a_company
 from erp_http.openapi import path_of
+from erp_memory.store import MemoryStore
 from tests.http.clients import authenticate
 from tests.http.described import description
 from tests.http.served import an_app, the_routes
@@ -86,8 +89,10 @@ def test_no_schema_is_left_undescribed() -> None:
 @cache
 def attacked() -> dict[str, schemathesis.schemas.APIOperation]:
     """Return schemathesis' own view of the operations, over one store for all of them."""
-    schema = schemathesis.openapi.from_dict(description())
-    schema.app = an_app(an_erp(), authenticate)
+    schema, store = schemathesis.openapi.from_dict(description()), MemoryStore()
+    with store(context()) as uow:  # whoever asks is somebody's, and his company is there
+        uow.companies.add(context(), a_company())
+    schema.app = an_app(an_erp(store), authenticate)
     return {each.ok().label: each.ok() for each in schema.get_all_operations()}
 
 

@@ -152,9 +152,7 @@ def an_office(store: UnitOfWorkFactory[ErpUnitOfWork] | None = None, **ports: ob
 
 def part(invoice: Invoice, index: int, quantity: str, **said: object) -> CreditPart:
     line = invoice.lines[index]
-    return CreditPart(
-        invoice_line_id=line.id, quantity=Quantity.of(quantity), **said
-    )
+    return CreditPart(invoice_line_id=line.id, quantity=Quantity.of(quantity), **said)
 
 
 __all__ = ["CLERK", "SELLER", "Office", "an_office", "eur", "part"]

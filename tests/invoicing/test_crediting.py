@@ -185,6 +185,21 @@ def test_however_it_is_cut_the_credit_notes_add_up_to_the_invoice(
     assert all(each.creditable == ZERO for each in invoice.lines)
 
 
+def test_discounts_in_amounts_are_given_back_in_proportion() -> None:
+    line = an_item("10", "3", discount=Discount(amount=Decimal("1.00")))
+    conditions = DocumentTerms(currency="EUR", discount=Discount(amount=Decimal("2.00")))
+    invoice = validated(of_lines(blank(PARTY), conditions, line))
+    shares, discounts = [], []
+    for _ in range(3):
+        note = a_credit_note(invoice, part(invoice, 0, "1"))
+        shares.append(note.totals.total.amount)
+        discounts.append(note.lines[0].line.discount.amount)
+        assert note.terms.discount.amount == Decimal("0.67")
+        invoice = credited_by(invoice, note)
+    assert shares == [Decimal("9.00"), Decimal("9.00"), Decimal("9.00")]
+    assert discounts == [Decimal("0.33"), Decimal("0.34"), Decimal("0.33")]
+
+
 def test_a_draft_note_says_what_it_gives_back_to_be_reckoned_anew() -> None:
     invoice = validated(an_invoice(PARTY, an_item("0.005", "2"), an_item("1", "3")))
     note = a_credit_note(invoice, part(invoice, 0, "1"), part(invoice, 1, "3"))

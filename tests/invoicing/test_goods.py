@@ -13,6 +13,7 @@ from erp_core.kernel.errors import InvariantError
 from erp_core.sales.entities import OrderState
 from erp_core.testing import expect
 from tests.invoicing.offices import Office, an_office, part
+from tests.invoicing.test_sources import some
 from tests.sales.shops import of
 
 
@@ -113,6 +114,36 @@ def test_lots_that_expire_first_leave_first_and_come_back_as_they_went(office: O
         "LATE": "2",
         "SOON": "2",
     }
+    assert office.is_consistent()
+
+
+def test_of_what_is_kept_a_part_leaves_and_the_rest_stays_kept(office: Office) -> None:
+    shop = office.shop
+    product = shop.product(tracking=Tracking.LOT)
+    shop.receive(product.id, 2, "SOON", date(2024, 6, 30))
+    shop.receive(product.id, 3, "LATE", date(2024, 12, 31))
+    order = shop.confirm(shop.order(shop.line(product, 4), shop.line(product, 3)))
+    first = some(order.lines[0].id, 3)
+    office.validate(office.of_order(order, lines=(first,)))
+    assert shop.stock(product) == ("2", "2")
+    shop.receive(product.id, 5, "NEW", date(2025, 12, 31))
+    office.validate(office.of_order(order))
+    assert shop.stock(product) == ("3", "0")
+    assert shop.find(order).state is OrderState.SHIPPED
+    assert office.is_consistent()
+
+
+def test_what_is_credited_and_reopened_can_leave_again(office: Office) -> None:
+    shop = office.shop
+    product, service = shop.product(5), shop.service()
+    order = shop.confirm(shop.order(shop.line(product, 4), shop.line(service, 1)))
+    invoice = office.validate(office.of_order(order))
+    back = part(invoice, 0, "3", returns_stock=True)
+    office.credit(invoice, back, part(invoice, 1, "1"), reopens_order=True)
+    assert shop.stock(product) == ("4", "0")
+    again = office.validate(office.of_order(order))
+    assert [each.line.quantity for each in again.lines] == [of(3), of(1)]
+    assert shop.stock(product) == ("1", "0")
     assert office.is_consistent()
 
 

@@ -9,13 +9,18 @@ from hypothesis import strategies as st
 
 from erp_core.catalog.entities import LineId, LineRequest
 from erp_core.invoicing.entities import InvoiceState, InvoiceType
-from erp_core.invoicing.use_cases import DepositPart, InvoiceLineRequest
+from erp_core.invoicing.use_cases import (
+    ChangeInvoiceCommand,
+    DepositPart,
+    InvoiceLineRequest,
+)
 from erp_core.kernel.entity import new_id
 from erp_core.kernel.errors import InvariantError, NotFoundError, TransitionError
 from erp_core.kernel.money import Money, Rate
 from erp_core.kernel.quantity import Quantity
 from erp_core.parties.entities import PartyId
-from erp_core.sales.entities import Invoiced, QuoteState
+from erp_core.sales.entities import Invoiced, OrderId, QuoteState
+from erp_core.sales.use_cases import OrderQuoteCommand
 from erp_core.testing import expect
 from tests.invoicing.offices import CLERK, Office, an_office, eur, part
 from tests.sales.shops import of
@@ -92,6 +97,37 @@ def test_a_quote_is_invoiced_straight_away(office: Office) -> None:
     office.credit(invoice, reopens_order=True)
     with shop.store(CLERK) as uow:
         assert uow.quotes.get(CLERK, quote.id).state is QuoteState.ACCEPTED
+
+
+def test_an_order_of_a_quote_counts_on_the_quote_too(office: Office) -> None:
+    shop = office.shop
+    quote = shop.accepted(shop.line(shop.product(), 3))
+    order = shop.erp.sales.order_quote(
+        CLERK, OrderQuoteCommand(id=quote.id, order_id=OrderId(new_id()))
+    )
+    invoice = office.validate(office.of_order(shop.confirm(order)))
+    assert invoice.links.quote_id == quote.id
+    with shop.store(CLERK) as uow:
+        assert uow.quotes.get(CLERK, quote.id).state is QuoteState.INVOICED
+    right = office.validate(office.replacing(invoice))
+    assert right.links.quote_id == quote.id
+    office.abandon(right, reopens_order=True)
+    with shop.store(CLERK) as uow:
+        assert uow.quotes.get(CLERK, quote.id).state is QuoteState.ACCEPTED
+
+
+def test_the_lines_of_a_draft_are_taken_anew_from_its_order_or_quote(office: Office) -> None:
+    shop = office.shop
+    order = shop.confirm(shop.order(shop.line(shop.product(), 3)))
+    quote = shop.accepted(shop.line(shop.product(), 3))
+    for draft, source in (
+        (office.of_order(order), order),
+        (office.of_quote(quote), quote),
+        (office.replacing(office.validate(office.of_quote(quote))), quote),
+    ):
+        lines = (some(source.lines[0].id, 2),)
+        command = ChangeInvoiceCommand(id=draft.id, version=None, changes={}, lines=lines)
+        assert office.use.change_invoice(CLERK, command).totals.total == eur(20)
 
 
 def test_what_is_credited_may_be_billed_again_if_it_is_said(office: Office) -> None:

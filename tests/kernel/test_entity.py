@@ -160,3 +160,11 @@ def test_a_caller_who_means_an_older_version_is_told() -> None:
     with pytest.raises(PreconditionFailedError) as refusal:
         kettle.expect(2)
     assert refusal.value.details == {"expected": 2, "version": 3}
+
+
+def test_many_ids_at_once_grow_and_so_does_the_next() -> None:
+    ids = Ids(nanoseconds=lambda: 7_000_000)
+    made = [ids.next(), *ids.many(1000), ids.next(), *ids.many(0)]
+    assert made == sorted(set(made))
+    assert {each.version for each in made} == {7}
+    assert {each.int >> 80 for each in made} == {7}

@@ -103,7 +103,7 @@ class Shop:
         return self.erp.sales.cancel_order(SELLER, command)
 
     def find(self, order: Order) -> Order:
-        return self.erp.sales.get_order(SELLER, order.id)
+        return self.erp.sales.get_order(SELLER, order.id).order
 
     def items(self, product: Product) -> dict[str, StockItem]:
         """Return the product's rows by their lots."""

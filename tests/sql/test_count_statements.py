@@ -6,9 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from erp_core.catalog.entities import standard_units
-from erp_core.inventory.entities import CountId, StockKey, Uncounted
-from erp_core.inventory.ports import CountLineQuery, CountQuery
+from erp_core.catalog.entities import Product, standard_units
+from erp_core.inventory.entities import (
+    CountId,
+    LockedStock,
+    StockedProduct,
+    StockItem,
+    StockKey,
+    Uncounted,
+    Valuation,
+    WarehouseId,
+)
+from erp_core.inventory.ports import CountLineQuery, CountQuery, StockQuery
 from erp_core.inventory.use_cases import (
     CloseCountCommand,
     CountCommand,
@@ -16,7 +25,7 @@ from erp_core.inventory.use_cases import (
     Found,
 )
 from erp_core.kernel.page import PageRequest
-from erp_core.kernel.quantity import Quantity
+from erp_core.kernel.quantity import ZERO, Quantity
 from erp_core.testing import context
 from erp_core.testing.catalog import a_product
 from erp_core.testing.counts import a_count
@@ -98,3 +107,32 @@ def test_reading_counts_takes_as_many_statements_for_many(house: House) -> None:
     with house.costs(4):
         query = CountLineQuery(page=PageRequest(limit=2), count_id=count_id)
         assert len(inventory.list_count_lines(CLERK, query).items) == 2
+
+
+def test_a_large_count_is_closed_like_a_small_one(house: House) -> None:
+    """From here on movements are written another way, where the database has one."""
+    inventory, rows = house.erp.inventory, 2500
+    where = house.key().warehouse_id
+    products = [replace(a_product(), tax_class_id=None) for _ in range(rows)]
+    with house.store(CLERK) as uow:
+        uow.products.add_many(CLERK, products)
+        uow.stock.add_many(CLERK, [opened(each, where) for each in products])
+    draft = a_count(where)
+    inventory.add_count(CLERK, draft)
+    inventory.start_count(CLERK, CountCommand(id=draft.id))
+    inventory.close_count(CLERK, CloseCountCommand(id=draft.id, uncounted=Uncounted.ZERO))
+    with house.store(CLERK, read_only=True) as uow:
+        assert uow.stock.differences(CLERK, 10) == ()
+        query = StockQuery(page=PageRequest(limit=1, count=True), warehouse_id=where)
+        page = uow.stock.items(CLERK, query)
+    assert (page.total, page.items[0].item.on_hand) == (rows, ZERO)
+
+
+def opened(product: Product, where: WarehouseId) -> LockedStock:
+    """Have ten pieces of a product that is new."""
+    key = StockKey(product.id, where)
+    stock = LockedStock(
+        items={key: StockItem(key=key, product=StockedProduct(sku=product.sku))},
+        valuations={product.id: Valuation(product_id=product.id, on_hand=ZERO)},
+    )
+    return stock.receive(key, TEN, COST, RECEIPT)

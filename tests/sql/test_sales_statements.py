@@ -82,7 +82,7 @@ def test_an_order_of_many_lines_costs_what_one_of_one_line_does(
         order = shop.erp.sales.change_order(SELLER, command)
     with counted.costs(21):
         shop.confirm(order)
-    with counted.costs(2):
+    with counted.costs(3):
         shop.find(order)
     with counted.costs(1):
         query = OrderQuery(page=PageRequest())

@@ -21,7 +21,6 @@ from erp_http.invoicing.requests import (
 from erp_http.invoicing.responses import HEAD, INVOICE, SHEET, VERIFICATION
 from erp_http.routing import Route
 
-
 _ONE: Final = NothingDto(lambda key, version: InvoiceCommand(id=InvoiceId(key), version=version))
 
 

@@ -1,9 +1,9 @@
-"""Quotes and orders over HTTP."""
+"""Quotes, orders and shipments over HTTP."""
 
 from erp_core.sales.use_cases import SalesUseCases
 from erp_http.routing import Route
-from erp_http.sales import orders, quotes
+from erp_http.sales import orders, quotes, shipments
 
 
 def routes(sales: SalesUseCases) -> tuple[Route, ...]:
-    return (*quotes.routes(sales), *orders.routes(sales))
+    return (*quotes.routes(sales), *orders.routes(sales), *shipments.routes(sales))

@@ -8,6 +8,7 @@ from typing import Any, Final
 from erp_core.catalog.entities import LINES_MAX
 from erp_core.kernel.context import Context
 from erp_core.kernel.entity import new_id
+from erp_core.kernel.page import PAGE_LIMIT_MAX
 from erp_core.parties.entities import PartyId
 from erp_core.sales.entities import (
     NOTE_LENGTH_MAX,
@@ -27,6 +28,7 @@ from erp_core.sales.use_cases import (
     CancelOrderCommand,
     ChangeOrderCommand,
     OrderCommand,
+    OrderFile,
     SalesUseCases,
 )
 from erp_http import show
@@ -62,6 +64,7 @@ from erp_http.sales.lines import (
     price_list_of,
     term_of,
 )
+from erp_http.sales.shipments import ShipmentHeadDto
 
 
 class AddOrderDto(AddDraftFields, RequestDto):
@@ -186,7 +189,7 @@ class OrderLineDto(ResponseDto[OrderLine], PricedLineFields):
         }
 
 
-class OrderDto(TotalsFields, ResponseDto[Order]):
+class OrderFields(TotalsFields):
     id = Id(required=True)
     version = Whole(required=True)
     number = Text(required=True, metadata={"description": "empty: a draft"})
@@ -208,6 +211,8 @@ class OrderDto(TotalsFields, ResponseDto[Order]):
     cancelled_at = Moment(required=True, allow_none=True)
     reason = Text(required=True, metadata={"description": "why it was cancelled"})
 
+
+class OrderDto(OrderFields, ResponseDto[Order]):
     def show(self, thing: Order) -> dict[str, Any]:
         discount = thing.terms.discount
         return {
@@ -225,7 +230,23 @@ class OrderDto(TotalsFields, ResponseDto[Order]):
         }
 
 
+class OrderFileDto(OrderFields, ResponseDto[OrderFile]):
+    """An order, and what was shipped of it."""
+
+    shipments = List(
+        Nested(ShipmentHeadDto),
+        required=True,
+        most=PAGE_LIMIT_MAX,
+        metadata={"description": "the first of them; `GET /v1/shipments` lists all"},
+    )
+
+    def show(self, thing: OrderFile) -> dict[str, Any]:
+        shipments = [_SHIPMENT.show(each) for each in thing.shipments]
+        return {**ORDER.show(thing.order), "shipments": shipments}
+
+
 _HEAD: Final = OrderHeadDto()
+_SHIPMENT: Final = ShipmentHeadDto()
 _LINE: Final = OrderLineDto()
 ORDER: Final = OrderDto()
 
@@ -251,7 +272,7 @@ def routes(sales: SalesUseCases) -> tuple[Route, ...]:
             on="GET /v1/orders/<uuid:id>",
             call=sales.get_order,
             accepts=NothingDto(lambda key, _: OrderId(key)),
-            returns=ORDER,
+            returns=OrderFileDto(),
         ),
         Route(
             on="PATCH /v1/orders/<uuid:id>",

@@ -65,15 +65,14 @@ class MemoryStock(StockRepository):
         self._locked |= items
         products = sorted({key.product_id for key in keys})
         valuations = {each: self._valuation(ctx, each) for each in products}
-        lots = {}
         if receiving:
             valuations = {
                 each: replace(valuation, on_hand=self._total(ctx, each))
                 for each, valuation in valuations.items()
             }
-            places = {(key.product_id, key.lot) for key in keys}
-            known = {each: self._lot(ctx, *each) for each in places}
-            lots = {place: lot for place, lot in known.items() if lot is not None}
+        places = {(key.product_id, key.lot) for key in keys if key.lot}
+        known = {each: self._lot(ctx, *each) for each in places}
+        lots = {place: lot for place, lot in known.items() if lot is not None}
         reservations = {
             (key, origin): found
             for key in keys

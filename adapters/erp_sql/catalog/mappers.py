@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -28,6 +28,7 @@ from erp_core.kernel.context import CompanyId
 from erp_core.kernel.money import Rate, UnitPrice
 from erp_core.kernel.quantity import Quantity
 from erp_core.parties.entities import PartyId
+from erp_sql.bulk import Columns
 from erp_sql.values import read_price, write_price
 
 
@@ -189,6 +190,17 @@ def write_words(company_id: CompanyId, product: Product) -> list[dict[str, Any]]
         {"company_id": company_id, "word": word, "product_id": product.id}
         for word in sorted(product.search_words)
     ]
+
+
+def write_many_words(company_id: CompanyId, products: Sequence[Product]) -> Columns:
+    """Return the words of many products, column by column."""
+    words: list[str] = []
+    owners: list[ProductId] = []
+    for product in products:
+        found = sorted(product.search_words)
+        words += found
+        owners += [product.id] * len(found)
+    return {"company_id": [company_id] * len(words), "word": words, "product_id": owners}
 
 
 def write_price_list(company_id: CompanyId, price_list: PriceList) -> dict[str, Any]:

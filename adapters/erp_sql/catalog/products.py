@@ -26,8 +26,13 @@ from erp_core.kernel.errors import AlreadyExistsError, NotFoundError
 from erp_core.kernel.page import Page
 from erp_core.kernel.ports import Outbox
 from erp_core.kernel.text import words
-from erp_sql.bulk import InsertMany, batched
-from erp_sql.catalog.mappers import read_product, write_product, write_words
+from erp_sql.bulk import InsertMany, batched, columns_of
+from erp_sql.catalog.mappers import (
+    read_product,
+    write_many_words,
+    write_product,
+    write_words,
+)
 from erp_sql.catalog.models import ProductRow, ProductWordRow
 from erp_sql.dialects import is_foreign_key, violates
 from erp_sql.keyset import Keyset, starts_with
@@ -74,9 +79,9 @@ class SqlProducts(ProductRepository):
         if not products:
             return
         with _in_our_words(products[0] if len(products) == 1 else None):
-            _ADD_MANY(self._connection, [write_product(ctx.company_id, each) for each in products])
-        words = [row for each in products for row in write_words(ctx.company_id, each)]
-        _ADD_MANY_WORDS(self._connection, words)
+            rows = [write_product(ctx.company_id, each) for each in products]
+            _ADD_MANY(self._connection, columns_of(rows))
+        _ADD_MANY_WORDS(self._connection, write_many_words(ctx.company_id, products))
         self._journal.note("catalog.product", "many", {}, {"count": str(len(products))})
 
     def taken(self, ctx: Context, skus: Collection[str], barcodes: Collection[str]) -> Taken:

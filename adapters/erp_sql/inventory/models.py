@@ -42,6 +42,7 @@ class WarehouseTreeRow(Base):
     """One a company, and nothing but a lock: of whoever changes which warehouse is part of which.
 
     Not the warehouses' own rows: those who move stock hold on to them, in an order of their own.
+    Where many must not wait for one insert, it is also the lock of who moves a product first.
     """
 
     __tablename__ = "inventory_warehouse_tree"

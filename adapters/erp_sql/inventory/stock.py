@@ -14,7 +14,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
 
 from erp_core.catalog.entities import ProductId, Tracking
 from erp_core.inventory.entities import (
@@ -39,10 +38,10 @@ from erp_core.inventory.ports import (
 )
 from erp_core.kernel.audit import Journal
 from erp_core.kernel.context import Context
-from erp_core.kernel.errors import AlreadyExistsError, StaleVersionError
+from erp_core.kernel.errors import StaleVersionError
 from erp_core.kernel.page import Page
 from erp_core.kernel.quantity import ZERO, Quantity
-from erp_sql.inventory import stock_queries, stock_writing
+from erp_sql.inventory import stock_queries, stock_writing, warehouse_tree
 from erp_sql.inventory import stock_statements as sql
 from erp_sql.inventory.mappers import (
     read_item,
@@ -51,7 +50,6 @@ from erp_sql.inventory.mappers import (
     read_reservation,
     read_stocked_product,
     read_valuation,
-    write_movement,
     write_valuation,
 )
 
@@ -94,7 +92,7 @@ class SqlStock(StockRepository):
         subjects = self._subjects(ctx, asked)
         self._lock_valuations(asked, receiving=receiving)
         self._lock_items(asked, keys, subjects)
-        lots = self._known_lots(asked) if receiving and any(asked["lots"]) else {}
+        lots = self._known_lots(asked) if any(asked["lots"]) else {}
         reservations = self._known_reservations(asked) if origins else {}
         return LockedStock(
             items={key: self._items[key] for key in keys},
@@ -116,7 +114,7 @@ class SqlStock(StockRepository):
         self._save_valuations(ctx, stock)
         self._save_lots(ctx, stock)
         self._save_reservations(ctx, stock)
-        self._append(ctx, stock.movements)
+        stock_writing.append(self._connection, ctx, stock.movements)
         for before, item in changed:
             self._items[item.key] = replace(item, version=item.version + 1)
             self._journal.note(
@@ -170,6 +168,7 @@ class SqlStock(StockRepository):
         if products < len(asked["products"]) or warehouses < len(asked["warehouses"]):
             stock_queries.name_missing(self._connection, asked)
         if any(row.valued is None for row in rows):
+            warehouse_tree.lock_to_insert(self._connection, ctx)
             # All of them: MySQL locks those that are there as well, and so in the order of all.
             new = [Valuation(product_id=each, version=-1) for each in asked["products"]]
             made = [write_valuation(ctx.company_id, each) for each in new]
@@ -265,12 +264,3 @@ class SqlStock(StockRepository):
             else:
                 self._reservations[place] = reservation
         stock_writing.save_reservations(self._connection, ctx, changed, known)
-
-    def _append(self, ctx: Context, movements: Sequence[StockMovement]) -> None:
-        if not movements:
-            return
-        rows = [write_movement(ctx.company_id, each) for each in movements]
-        try:
-            self._connection.execute(sql.ADD_MOVEMENTS, rows)
-        except IntegrityError as error:  # the item is ours: only the id can be taken
-            raise AlreadyExistsError("a movement of this id exists", field="id") from error

@@ -18,7 +18,7 @@ from sqlalchemy import (
 
 from erp_sql.bulk import InsertMany
 from erp_sql.catalog.models import ProductRow
-from erp_sql.dialects import InsertAbsent
+from erp_sql.dialects import InsertAbsent, Upsert
 from erp_sql.inventory.models import (
     LotRow,
     ReservationRow,
@@ -127,6 +127,7 @@ SAVE_ITEMS: Final = (
         may_go_negative=bindparam("may_go_negative"),
     )
 )
+SAVE_MANY_ITEMS: Final = Upsert(ITEM, ["version", "on_hand", "reserved", "may_go_negative"])
 SAVE_VALUATIONS: Final = (
     update(VALUATION)
     .where(

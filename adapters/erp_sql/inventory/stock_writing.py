@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import Connection, CursorResult, Executable
@@ -15,11 +14,13 @@ from erp_core.inventory.entities import (
     Reservation,
     StockItem,
     StockKey,
+    StockMovement,
     Valuation,
 )
 from erp_core.kernel.context import Context
 from erp_core.kernel.errors import AlreadyExistsError, NotFoundError, StaleVersionError
 from erp_core.kernel.quantity import ZERO
+from erp_sql.bulk import columns_of
 from erp_sql.dialects import is_foreign_key
 from erp_sql.inventory import stock_statements as sql
 from erp_sql.inventory.mappers import (
@@ -30,6 +31,7 @@ from erp_sql.inventory.mappers import (
     write_valuation,
 )
 
+_MANY: Final = 2500  # movements: more than a document has, and fewer than a large count
 _KEYS: Final = {
     "company_id": "_company",
     "product_id": "_product",
@@ -45,7 +47,23 @@ def save_items(
     """Write rows, each as it was before and as it is now."""
     rows = [write_item(ctx.company_id, before, item) for before, item in changed]
     _run(connection, sql.ADD_ITEMS, [row for row in rows if row["version"] == 1])
-    _change(connection, sql.SAVE_ITEMS, [row for row in rows if row["version"] > 1])
+    known = [row for row in rows if row["version"] > 1]
+    if len(known) == 1:
+        _change(connection, sql.SAVE_ITEMS, known)
+    else:  # the locks that are held are the warrant; an UPDATE is sent row by row
+        sql.SAVE_MANY_ITEMS(connection, known)
+
+
+def append(connection: Connection, ctx: Context, movements: Sequence[StockMovement]) -> None:
+    """Add movements of rows that are there."""
+    rows = [write_movement(ctx.company_id, each) for each in movements]
+    try:
+        if len(rows) < _MANY:
+            _run(connection, sql.ADD_MOVEMENTS, rows)
+        else:
+            sql.ADD_MANY_MOVEMENTS(connection, columns_of(rows))
+    except IntegrityError as error:  # the item is ours: only the id can be taken
+        raise AlreadyExistsError("a movement of this id exists", field="id") from error
 
 
 def save_valuations(connection: Connection, ctx: Context, changed: Sequence[Valuation]) -> None:
@@ -88,17 +106,16 @@ def add_many(connection: Connection, ctx: Context, stocks: Sequence[LockedStock]
     valuations, items, lots, movements = [], [], [], []
     for stock in stocks:
         valuations += [
-            write_valuation(company, replace(each, version=0))
-            for each in stock.valuations.values()
+            write_valuation(company, each) | {"version": 1} for each in stock.valuations.values()
         ]
         items += [write_item(company, item, item) for item in stock.items.values()]
         lots += [write_lot(company, each) for each in stock.lots.values()]
         movements += [write_movement(company, each) for each in stock.movements]
     try:
-        sql.ADD_MANY_VALUATIONS(connection, valuations)
-        sql.ADD_MANY_ITEMS(connection, items)
-        sql.ADD_MANY_LOTS(connection, lots)
-        sql.ADD_MANY_MOVEMENTS(connection, movements)
+        sql.ADD_MANY_VALUATIONS(connection, columns_of(valuations))
+        sql.ADD_MANY_ITEMS(connection, columns_of(items))
+        sql.ADD_MANY_LOTS(connection, columns_of(lots))
+        sql.ADD_MANY_MOVEMENTS(connection, columns_of(movements))
     except IntegrityError as error:
         if is_foreign_key(error):
             raise NotFoundError("no such product, or no such warehouse") from error

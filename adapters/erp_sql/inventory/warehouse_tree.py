@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 from erp_core.inventory.entities import TREE_DEPTH_MAX, Warehouse, WarehouseId
 from erp_core.kernel.context import Context
-from erp_sql.dialects import InsertAbsent
+from erp_sql.dialects import InsertAbsent, waiters_deadlock
 from erp_sql.inventory.mappers import read_warehouse
 from erp_sql.inventory.models import WarehouseRow, WarehouseTreeRow
 
@@ -84,6 +84,21 @@ def lock(connection: Connection, ctx: Context) -> None:
     if connection.execute(_LOCK, asked).one_or_none() is None:
         _MAKE(connection, [{"company_id": ctx.company_id}])
         connection.execute(_LOCK, asked)
+
+
+def plant(connection: Connection, ctx: Context) -> None:
+    """Make the row of the company's tree, where those who would make it later are in danger."""
+    if waiters_deadlock(connection):
+        _MAKE(connection, [{"company_id": ctx.company_id}])
+
+
+def lock_to_insert(connection: Connection, ctx: Context) -> None:
+    """Lock the tree where inserts that are taken back must not be waited for.
+
+    It is there as long as there is a warehouse, and what is inserted does not refer to it.
+    """
+    if waiters_deadlock(connection):
+        lock(connection, ctx)
 
 
 def lineage(

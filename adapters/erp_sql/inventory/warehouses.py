@@ -46,6 +46,7 @@ class SqlWarehouses(WarehouseRepository):
         self._seen: dict[WarehouseId, Warehouse] = {}  # as they were, for the journal
 
     def add(self, ctx: Context, warehouse: Warehouse) -> Warehouse:
+        warehouse_tree.plant(self._connection, ctx)
         with _in_our_words(warehouse):
             _MASTERS.add(self._connection, write_warehouse(ctx.company_id, warehouse))
         return self._told(ctx, None, warehouse)

@@ -154,7 +154,8 @@ class Product(Aggregate):
         require_unit_code(self.unit, field="unit")
         require_barcode(self.barcode)
         require_trade_codes(self.customs_code, self.origin_country)
-        self._require_lists()
+        if self.tags or self.translations or self.custom_fields:
+            self._require_lists()
         self._require_stock_rules()
         self._require_prices()
         ensure(
@@ -163,7 +164,9 @@ class Product(Aggregate):
             "archived, and since when?",
         )
         for field in ("weight_kg", "length_cm", "width_cm", "height_cm"):
-            object.__setattr__(self, field, measured(getattr(self, field), field))
+            value = getattr(self, field)
+            if value is not None:
+                object.__setattr__(self, field, measured(value, field))
 
     @property
     def search_words(self) -> frozenset[str]:
@@ -248,12 +251,13 @@ class Product(Aggregate):
             field="tracking",
         )
         require_levels(self.reorder_point, self.desired_level)
-        ensure(
-            self.lead_time_days is None or 0 <= self.lead_time_days <= LEAD_TIME_DAYS_MAX,
-            "catalog.product.lead_time_days",
-            f"a lead time is from 0 to {LEAD_TIME_DAYS_MAX} days",
-            field="lead_time_days",
-        )
+        if self.lead_time_days is not None:
+            ensure(
+                0 <= self.lead_time_days <= LEAD_TIME_DAYS_MAX,
+                "catalog.product.lead_time_days",
+                f"a lead time is from 0 to {LEAD_TIME_DAYS_MAX} days",
+                field="lead_time_days",
+            )
 
     def _require_prices(self) -> None:
         if self.sale_price is None or self.minimum_price is None:

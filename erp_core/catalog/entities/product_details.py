@@ -172,6 +172,8 @@ def require_custom_fields(custom_fields: tuple[CustomField, ...]) -> None:
 
 def require_trade_codes(customs_code: str, origin_country: str) -> None:
     """Raise InvariantError unless both are spelled as customs offices do, or empty."""
+    if not customs_code and not origin_country:
+        return
     ensure(
         not customs_code or bool(_CUSTOMS_CODE.fullmatch(customs_code)),
         "catalog.product.customs_code",
@@ -186,14 +188,12 @@ def require_trade_codes(customs_code: str, origin_country: str) -> None:
     )
 
 
-def measured(value: Decimal | None, field: str) -> Decimal | None:
+def measured(value: Decimal, field: str) -> Decimal:
     """Return a weight or a length in its one spelling.
 
     Raises:
         InvariantError: it is below zero, too large or too fine.
     """
-    if value is None:
-        return None
     ensure(
         value.is_finite() and value >= 0,
         "catalog.product.measure",
@@ -205,6 +205,8 @@ def measured(value: Decimal | None, field: str) -> Decimal | None:
 
 def require_levels(reorder_point: Quantity | None, desired_level: Quantity | None) -> None:
     """Raise InvariantError unless the levels are quantities one can have, the lower one below."""
+    if reorder_point is None and desired_level is None:
+        return
     for field, level in (("reorder_point", reorder_point), ("desired_level", desired_level)):
         ensure(
             level is None or level >= ZERO,

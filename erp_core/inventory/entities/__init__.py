@@ -14,8 +14,17 @@ from erp_core.inventory.entities.count_lines import (
 )
 from erp_core.inventory.entities.difference import StockDifference, StockRule
 from erp_core.inventory.entities.locked_stock import LockedStock
-from erp_core.inventory.entities.lot import LOT_SORTS, Lot, LotChanges, LotDates, LotId
+from erp_core.inventory.entities.lot import (
+    LOT_SORTS,
+    NUMBER_LENGTH_MAX,
+    Lot,
+    LotChanges,
+    LotDates,
+    LotId,
+)
 from erp_core.inventory.entities.movement import MovementId, Posting, Reason, StockMovement
+from erp_core.inventory.entities.moves import Issue, KeptFor, Receipt
+from erp_core.inventory.entities.opening import nothing_yet, opened
 from erp_core.inventory.entities.picking import (
     CANDIDATES_MAX,
     Candidate,
@@ -42,6 +51,7 @@ from erp_core.inventory.entities.stock_count import (
 )
 from erp_core.inventory.entities.stock_item import (
     InsufficientStockError,
+    ShortRowsError,
     StockedProduct,
     StockItem,
 )
@@ -51,7 +61,6 @@ from erp_core.inventory.entities.stock_transfer import (
     STOCK_TRANSFER_LIFECYCLE,
     TRANSFER_LINES_MAX,
     Parcel,
-    ShortRowsError,
     StockTransfer,
     StockTransferId,
     StockTransferState,
@@ -80,6 +89,7 @@ __all__ = [
     "COUNT_LINES_MAX",
     "COUNT_PRODUCTS_MAX",
     "LOT_SORTS",
+    "NUMBER_LENGTH_MAX",
     "OPEN_STATES",
     "STOCK_TRANSFER_LIFECYCLE",
     "TRANSFER_LINES_MAX",
@@ -96,6 +106,8 @@ __all__ = [
     "CountState",
     "CountTotals",
     "InsufficientStockError",
+    "Issue",
+    "KeptFor",
     "LockedStock",
     "Lot",
     "LotChanges",
@@ -109,6 +121,7 @@ __all__ = [
     "Place",
     "Posting",
     "Reason",
+    "Receipt",
     "Reservation",
     "ReservationExceededError",
     "ReservationId",
@@ -138,6 +151,8 @@ __all__ = [
     "WarehouseState",
     "choose_lots",
     "correct",
+    "nothing_yet",
+    "opened",
     "require_origin",
     "take_back",
     "to_settle",

@@ -182,6 +182,7 @@ def correct(stock: LockedStock, lines: Sequence[CountLine], posting: Posting) ->
         InvariantError: stock of a product cannot move, or a serial number would be there twice.
     """
     entered: list[CountLine] = []
+    found: list[tuple[StockKey, Quantity]] = []
     short: list[tuple[StockItem, Quantity]] = []
     for each in lines:
         item, line = stock.items[each.key], each
@@ -194,10 +195,10 @@ def correct(stock: LockedStock, lines: Sequence[CountLine], posting: Posting) ->
         if target < ZERO or (line.difference < ZERO and _is_promised(item, target)):
             short.append((item, line.difference))
         else:
-            stock = stock.adjust(line.key, target, posting)
+            found.append((line.key, target))
     if short:
         raise CountShortageError(short)
-    return Correction(stock=stock, entered=tuple(entered))
+    return Correction(stock=stock.adjust_all(found, posting), entered=tuple(entered))
 
 
 def _is_promised(item: StockItem, target: Quantity) -> bool:

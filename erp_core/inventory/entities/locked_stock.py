@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
 
-from erp_core.catalog.entities import ProductId, Tracking
-from erp_core.inventory.entities.lot import Lot, LotDates, LotId
-from erp_core.inventory.entities.movement import MovementId, Posting, Reason, StockMovement
+from erp_core.catalog.entities import ProductId
+from erp_core.inventory.entities.lot import Lot, LotDates
+from erp_core.inventory.entities.movement import Posting, Reason, StockMovement
+from erp_core.inventory.entities.moves import Issue, KeptFor, LotKey, Move, Moves, Receipt
 from erp_core.inventory.entities.reservation import Reservation
-from erp_core.inventory.entities.stock_item import StockItem
+from erp_core.inventory.entities.stock_item import (
+    InsufficientStockError,
+    ShortRowsError,
+    StockItem,
+)
 from erp_core.inventory.entities.stock_key import StockKey
 from erp_core.inventory.entities.valuation import Valuation
-from erp_core.kernel.entity import new_id
-from erp_core.kernel.errors import ensure
+from erp_core.kernel.errors import at, ensure
 from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.quantity import ZERO, Quantity
-
-_ONE = Quantity.of("1")
-
-LotKey = tuple[ProductId, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +33,8 @@ class LockedStock:
 
     items: Mapping[StockKey, StockItem]
     valuations: Mapping[ProductId, Valuation]
-    lots: Mapping[LotKey, Lot] = field(default_factory=dict)  # where it was locked to receive
-    reservations: Mapping[tuple[StockKey, str], Reservation] = field(default_factory=dict)
+    lots: Mapping[LotKey, Lot] = field(default_factory=dict)  # that are known
+    reservations: Mapping[KeptFor, Reservation] = field(default_factory=dict)
     movements: tuple[StockMovement, ...] = field(default=(), repr=False)
 
     def in_storage(self) -> Self:
@@ -57,24 +57,49 @@ class LockedStock:
     ) -> Self:
         """Put *quantity* in at *unit_cost*. Only this changes the average cost.
 
-        A lot that is not known yet becomes so, with its *dates*.
+        A lot that is not known yet becomes so by whatever moves it, and by this with its *dates*.
 
         Raises:
             InvariantError: nothing to receive, a cost in another currency, stock that cannot
                 move, a lot with other dates, or a serial that is there already.
         """
-        _require_positive(quantity)
+        require_positive(quantity)
         valuation = self.valuations[key.product_id].receive(quantity, unit_cost)
-        received = self._moved(key, quantity, unit_cost, valuation, posting)
-        if not key.lot:
-            ensure(
-                dates is None or dates == LotDates(),
-                "inventory.lot.none",
-                "it is kept without lots, and so without their dates",
-                field="expires_on",
+        move = Move(
+            key=key,
+            quantity=quantity,
+            unit_cost=unit_cost,
+            valuation=valuation,
+            dates=dates or LotDates(),
+        )
+        moved = self._taken(move, posting)
+        ensure(
+            bool(key.lot) or dates is None or dates == LotDates(),
+            "inventory.lot.none",
+            "it is kept without lots, and so without their dates",
+            field="expires_on",
+        )
+        return moved
+
+    def receive_all(self, receipts: Iterable[Receipt]) -> Self:
+        """Put in all of *receipts*, in a time that grows with them alone.
+
+        Raises:
+            InvariantError: nothing to receive, a cost in another currency, stock that cannot
+                move, or a serial that is there already.
+        """
+        moves = self._moves()
+        for each in receipts:
+            require_positive(each.quantity)
+            valuation = moves.valuations[each.key.product_id]
+            move = Move(
+                key=each.key,
+                quantity=each.quantity,
+                unit_cost=each.unit_cost,
+                valuation=valuation.receive(each.quantity, each.unit_cost),
             )
-            return received
-        return replace(received, lots=self._with_lot(key, dates or LotDates()))
+            moves.take(move, each.posting)
+        return self._after(moves)
 
     def issue(self, key: StockKey, quantity: Quantity, posting: Posting) -> Self:
         """Take *quantity* out, at average cost.
@@ -83,8 +108,27 @@ class LockedStock:
             InsufficientStockError: less is available.
             InvariantError: nothing to issue, or stock that cannot move.
         """
-        _require_positive(quantity)
+        require_positive(quantity)
         return self._at_average(key, -quantity, posting)
+
+    def issue_all(self, issues: Iterable[Issue], posting: Posting) -> Self:
+        """Take out all of *issues* or none, in a time that grows with them alone.
+
+        Raises:
+            ShortRowsError: of some less is available; all of them are named by their places.
+            InvariantError: nothing to issue, or stock that cannot move.
+        """
+        moves, short = self._moves(), list[InsufficientStockError]()
+        for each in issues:
+            try:
+                with at(each.place):
+                    require_positive(each.quantity)
+                    moves.move_at_average(each.key, -each.quantity, posting)
+            except InsufficientStockError as error:
+                short.append(error)
+        if short:
+            raise ShortRowsError(short)
+        return self._after(moves)
 
     def transfer(
         self, source: StockKey, target: StockKey, quantity: Quantity, posting: Posting
@@ -95,7 +139,7 @@ class LockedStock:
             InsufficientStockError: less is available at the source.
             InvariantError: nothing to move, no distance to move it, or stock that cannot move.
         """
-        _require_positive(quantity)
+        require_positive(quantity)
         ensure(
             source != target,
             "inventory.same_place",
@@ -114,13 +158,25 @@ class LockedStock:
             InsufficientStockError: more than was counted is reserved.
             InvariantError: a count below zero, or stock that cannot move.
         """
-        ensure(
-            counted >= ZERO,
-            "inventory.counted",
-            "what was counted is never below zero",
-            field="counted",
-        )
-        return self._at_average(key, counted - self.items[key].on_hand, posting)
+        return self.adjust_all([(key, counted)], posting)
+
+    def adjust_all(self, found: Iterable[tuple[StockKey, Quantity]], posting: Posting) -> Self:
+        """Adjust many rows, each to what was *found*, in a time that grows with them alone.
+
+        Raises:
+            InsufficientStockError: more than was counted is reserved.
+            InvariantError: a count below zero, or stock that cannot move.
+        """
+        moves = self._moves()
+        for key, counted in found:
+            ensure(
+                counted >= ZERO,
+                "inventory.counted",
+                "what was counted is never below zero",
+                field="counted",
+            )
+            moves.move_at_average(key, counted - moves.items[key].on_hand, posting)
+        return self._after(moves)
 
     def revalue(
         self,
@@ -136,7 +192,8 @@ class LockedStock:
             InvariantError: a cost in another currency, or stock that cannot move.
         """
         valuation = self.valuations[key.product_id].revalue(quantity, was, unit_cost)
-        return self._moved(key, ZERO, unit_cost, valuation, posting)
+        move = Move(key=key, quantity=ZERO, unit_cost=unit_cost, valuation=valuation)
+        return self._taken(move, posting)
 
     def reserve(self, key: StockKey, quantity: Quantity, origin: str) -> Self:
         """Keep *quantity* for the line *origin*, on top of what is kept for it.
@@ -145,11 +202,20 @@ class LockedStock:
             InsufficientStockError: less is available.
             InvariantError: nothing to reserve, no line, or stock that cannot move.
         """
-        _require_positive(quantity)
-        item = self.items[key]
-        item.require_movable()
-        reservation = self._reservation(key, origin).more(quantity)
-        return self._reserved(item.promised(quantity), reservation)
+        return self.reserve_all({(key, origin): quantity})
+
+    def reserve_all(self, wanted: Mapping[KeptFor, Quantity]) -> Self:
+        """Keep all that is *wanted* or none, in a time that grows with it alone.
+
+        Raises:
+            InsufficientStockError: less is available.
+            InvariantError: nothing to reserve, no line, or stock that cannot move.
+        """
+        moves = self._moves()
+        for (key, origin), quantity in wanted.items():
+            require_positive(quantity)
+            moves.promise(key, quantity, origin)
+        return self._after(moves)
 
     def release(self, key: StockKey, quantity: Quantity, origin: str) -> Self:
         """Give *quantity* of what is kept for the line *origin* back.
@@ -158,78 +224,53 @@ class LockedStock:
             ReservationExceededError: so much is not reserved for it.
             InvariantError: nothing to release.
         """
-        _require_positive(quantity)
-        reservation = self._reservation(key, origin).less(quantity)
-        return self._reserved(self.items[key].promised(-quantity), reservation)
+        return self.release_all({(key, origin): quantity})
 
-    def _reservation(self, key: StockKey, origin: str) -> Reservation:
-        known = self.reservations.get((key, origin))
-        return known or Reservation(key=key, origin=origin)
+    def release_all(self, kept: Mapping[KeptFor, Quantity]) -> Self:
+        """Give all of *kept* back or none, in a time that grows with it alone.
 
-    def _reserved(self, item: StockItem, reservation: Reservation) -> Self:
-        place = (reservation.key, reservation.origin)
-        return replace(
-            self,
-            items={**self.items, item.key: item},
-            reservations={**self.reservations, place: reservation},
-        )
-
-    def _with_lot(self, key: StockKey, dates: LotDates) -> Mapping[LotKey, Lot]:
-        place = (key.product_id, key.lot)
-        new = Lot(id=LotId(new_id()), product_id=key.product_id, number=key.lot)
-        return {**self.lots, place: self.lots.get(place, new).received(dates)}
+        Raises:
+            ReservationExceededError: so much is not reserved.
+            InvariantError: nothing to release.
+        """
+        moves = self._moves()
+        for (key, origin), quantity in kept.items():
+            require_positive(quantity)
+            moves.promise(key, -quantity, origin)
+        return self._after(moves)
 
     def _at_average(self, key: StockKey, quantity: Quantity, posting: Posting) -> Self:
-        valuation = self.valuations[key.product_id]
-        return self._moved(key, quantity, valuation.average_cost, valuation, posting)
+        moves = self._moves()
+        moves.move_at_average(key, quantity, posting)
+        return self._after(moves)
 
-    def _moved(
-        self,
-        key: StockKey,
-        quantity: Quantity,
-        unit_cost: UnitPrice | None,
-        valuation: Valuation,
-        posting: Posting,
-    ) -> Self:
-        item = self.items[key]
-        item.require_movable()
-        item = item.moved(quantity)
-        movement = StockMovement(
-            id=posting.movement_id or MovementId(new_id()),
-            key=key,
-            quantity=quantity,
-            unit_cost=unit_cost,
-            on_hand_after=item.on_hand,
-            average_cost_after=valuation.average_cost,
-            posting=posting,
+    def _taken(self, move: Move, posting: Posting) -> Self:
+        moves = self._moves()
+        moves.take(move, posting)
+        return self._after(moves)
+
+    def _moves(self) -> Moves:
+        return Moves(
+            items=dict(self.items),
+            valuations=dict(self.valuations),
+            lots=dict(self.lots),
+            reservations=dict(self.reservations),
+            movements=list(self.movements),
         )
-        after = replace(
+
+    def _after(self, moves: Moves) -> Self:
+        return replace(
             self,
-            items={**self.items, key: item},
-            valuations={**self.valuations, key.product_id: valuation.moved(quantity)},
-            movements=(*self.movements, movement),
-        )
-        if quantity > ZERO and item.product.tracking is Tracking.SERIAL:
-            after._require_once(item)  # noqa: SLF001  # it is one of us
-        return after
-
-    def _require_once(self, item: StockItem) -> None:
-        """Refuse a serial that would be in two places, or twice in one."""
-        everywhere = item.elsewhere
-        for key, each in self.items.items():
-            if (key.product_id, key.lot) == (item.key.product_id, item.key.lot):
-                everywhere += each.on_hand
-        ensure(
-            everywhere <= _ONE,
-            "inventory.serial",
-            f"serial {item.key.lot} of {item.product.sku} is here already",
-            field="lot",
-            sku=item.product.sku,
-            lot=item.key.lot,
+            items=moves.items,
+            valuations=moves.valuations,
+            lots=moves.lots,
+            reservations=moves.reservations,
+            movements=tuple(moves.movements),
         )
 
 
-def _require_positive(quantity: Quantity) -> None:
+def require_positive(quantity: Quantity) -> None:
+    """Raise InvariantError unless something moves at all."""
     ensure(
         quantity > ZERO,
         "inventory.quantity",

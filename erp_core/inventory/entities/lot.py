@@ -45,7 +45,7 @@ class LotDates:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lot(Aggregate):
-    """A lot, or a serial number, of one product: known from its first receipt on."""
+    """A lot, or a serial number, of one product: known from its first movement on."""
 
     id: LotId
     product_id: ProductId

@@ -10,6 +10,7 @@ from typing import Final
 from erp_core.catalog.entities import ProductId
 from erp_core.inventory.entities.locked_stock import LockedStock
 from erp_core.inventory.entities.movement import Posting, Reason, StockMovement
+from erp_core.inventory.entities.moves import Receipt
 from erp_core.inventory.entities.stock_key import StockKey
 from erp_core.inventory.entities.warehouse import WarehouseId
 from erp_core.kernel.money import UnitPrice
@@ -127,9 +128,13 @@ def take_back(
     Raises:
         InvariantError: stock that cannot move: the product or the warehouse is archived, say.
     """
-    for each in out:
-        if each.rest > ZERO:
-            cost = each.movement.unit_cost or UnitPrice(ZERO.value, currency)
-            back = replace(posting, reason=Reason.RETURN, reference_id=each.movement.id)
-            stock = stock.receive(each.movement.key, each.rest, cost, back)
-    return stock
+    return stock.receive_all(
+        Receipt(
+            key=each.movement.key,
+            quantity=each.rest,
+            unit_cost=each.movement.unit_cost or UnitPrice(ZERO.value, currency),
+            posting=replace(posting, reason=Reason.RETURN, reference_id=each.movement.id),
+        )
+        for each in out
+        if each.rest > ZERO
+    )

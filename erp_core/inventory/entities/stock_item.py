@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Final, Self
 
 from erp_core.catalog.entities import Tracking
 from erp_core.inventory.entities.stock_key import StockKey
 from erp_core.kernel.errors import InvariantError, ensure
 from erp_core.kernel.quantity import ZERO, Quantity
+
+_NAMED_MAX: Final = 50  # rows told of in one message
 
 
 class InsufficientStockError(InvariantError):
@@ -27,6 +30,21 @@ class InsufficientStockError(InvariantError):
             wanted=wanted,
             available=item.available,
         )
+
+
+class ShortRowsError(InsufficientStockError):
+    """Of several rows, less is available than was asked for.
+
+    ``field`` and the other details are of the first, ``details["rows"]`` are those of each.
+    """
+
+    def __init__(self, short: Sequence[InsufficientStockError]) -> None:
+        named = [f"{each.field}: {each}" for each in short[:_NAMED_MAX]]
+        if len(short) > _NAMED_MAX:
+            named.append(f"and {len(short) - _NAMED_MAX} more")
+        InvariantError.__init__(self, "; ".join(named), field=short[0].field)
+        rows = [{"field": each.field, **each.details} for each in short]
+        self.details = {**short[0].details, "rows": rows}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,6 @@ from uuid import UUID
 from erp_core.catalog.entities import ProductId
 from erp_core.inventory.entities.lot import NUMBER_LENGTH_MAX
 from erp_core.inventory.entities.movement import LABEL_LENGTH_MAX
-from erp_core.inventory.entities.stock_item import InsufficientStockError
 from erp_core.inventory.entities.stock_key import StockKey
 from erp_core.inventory.entities.warehouse import WarehouseId
 from erp_core.kernel.entity import Aggregate, Lifecycle
@@ -24,7 +23,6 @@ StockTransferId = NewType("StockTransferId", UUID)
 TransferLineId = NewType("TransferLineId", UUID)
 
 TRANSFER_LINES_MAX: Final = 1000
-_NAMED_MAX: Final = 50  # rows told of in one message
 
 
 class StockTransferState(StrEnum):
@@ -51,21 +49,6 @@ STOCK_TRANSFER_LIFECYCLE: Final = Lifecycle[StockTransferState](
     }
 )
 OPEN_STATES: Final = frozenset({StockTransferState.DISPATCHED, StockTransferState.PARTLY_ARRIVED})
-
-
-class ShortRowsError(InsufficientStockError):
-    """Of several rows, less is available than was asked for.
-
-    ``field`` and the other details are of the first, ``details["rows"]`` are those of each.
-    """
-
-    def __init__(self, short: Sequence[InsufficientStockError]) -> None:
-        named = [f"{each.field}: {each}" for each in short[:_NAMED_MAX]]
-        if len(short) > _NAMED_MAX:
-            named.append(f"and {len(short) - _NAMED_MAX} more")
-        InvariantError.__init__(self, "; ".join(named), field=short[0].field)
-        rows = [{"field": each.field, **each.details} for each in short]
-        self.details = {**short[0].details, "rows": rows}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,9 +84,9 @@ class StockRepository(Protocol):
         two callers wait for each other. Call it once in a unit of work, with all that will be
         touched: a second call could lock out of order.
 
-        *receiving* also finds out how much the company has of each product and what is known of
-        the lots, which only a receipt must know. *origins* names the lines whose reservations of
-        these rows will be touched.
+        What is known of the rows' lots is there, too. *receiving* also finds out how much the
+        company has of each product, which only a receipt must know. *origins* names the lines
+        whose reservations of these rows will be touched.
 
         Raises:
             NotFoundError: this company has no such product or, where it has all products, no such
@@ -161,7 +161,7 @@ class LotQuery:
 class LotRepository(Protocol):
     """Keeps lots. Proved by ``erp_core.testing.lots.LotRepositoryContract``.
 
-    A lot is entered by its first receipt: ``StockRepository.save`` does that.
+    A lot is entered by whatever moves it first: ``StockRepository.save`` does that.
     """
 
     @abstractmethod

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from erp_core.catalog.entities import ProductId, TaxClassId, standard_units
+from erp_core.catalog.entities import TaxClassId, standard_units
 from erp_core.catalog.ports import UnitQuery
 from erp_core.inventory.entities import (
     LockedStock,
+    MovementId,
     Posting,
     Reason,
     StockedProduct,
-    StockItem,
     StockKey,
-    Valuation,
     Warehouse,
-    WarehouseState,
+    opened,
 )
 from erp_core.inventory.ports import InventoryUnitOfWork, WarehouseQuery
 from erp_core.inventory.use_cases.posting import posting_of
 from erp_core.inventory.use_cases.product_rows import ProductColumns, ProductRow, fault
 from erp_core.kernel.context import Context
 from erp_core.kernel.csv_table import Line
+from erp_core.kernel.entity import new_ids
 from erp_core.kernel.errors import (
     AlreadyExistsError,
     ErpError,
@@ -34,7 +34,6 @@ from erp_core.kernel.errors import (
     ensure,
 )
 from erp_core.kernel.page import PageRequest
-from erp_core.kernel.quantity import ZERO
 from erp_core.kernel.use_case import UseCase
 
 BATCH_ROWS_MAX: Final = 10_000  # in one transaction
@@ -189,7 +188,7 @@ def _is_refused(ctx: Context, uow: InventoryUnitOfWork, tax_class_id: TaxClassId
 
 
 def _opened(
-    ctx: Context, uow: InventoryUnitOfWork, rows: Iterable[ProductRow], posting: Posting
+    ctx: Context, uow: InventoryUnitOfWork, rows: Sequence[ProductRow], posting: Posting
 ) -> tuple[list[LockedStock], list[ErpError]]:
     """Return the stock of the rows that have some, each row's by itself."""
     stocks: list[LockedStock] = []
@@ -202,11 +201,11 @@ def _opened(
         most=WAREHOUSES_MAX,
     )
     warehouses = {code: _warehouse(ctx, uow, code) for code in sorted(codes)}
-    for row in rows:
+    for row, movement_id in zip(rows, new_ids(len(rows)), strict=True):
         if row.opening is not None:
             try:
                 warehouse = warehouses[row.opening.warehouse_code]
-                stocks.append(_received(row, warehouse, posting))
+                stocks.append(_received(row, warehouse, posting, MovementId(movement_id)))
             except ErpError as error:
                 faults.append(fault(row.line, error))
     return stocks, faults
@@ -218,7 +217,9 @@ def _warehouse(ctx: Context, uow: InventoryUnitOfWork, code: str) -> Warehouse |
     return next((each for each in found if each.code == code), None)
 
 
-def _received(row: ProductRow, warehouse: Warehouse | None, posting: Posting) -> LockedStock:
+def _received(
+    row: ProductRow, warehouse: Warehouse | None, posting: Posting, movement_id: MovementId
+) -> LockedStock:
     opening, product = row.opening, row.product
     if opening is None or warehouse is None:
         raise NotFoundError(
@@ -226,15 +227,15 @@ def _received(row: ProductRow, warehouse: Warehouse | None, posting: Posting) ->
             code="import.warehouse_unknown",
             field="warehouse_code",
         )
-    key = StockKey(ProductId(product.id), warehouse.id, opening.lot)
-    item = StockItem(
-        key=key,
-        product=StockedProduct(
+    return opened(
+        StockKey(product.id, warehouse.id, opening.lot),
+        StockedProduct(
             sku=product.sku, stock_managed=product.stock_managed, tracking=product.tracking
         ),
-        warehouse_active=warehouse.state is WarehouseState.ACTIVE,
-        may_go_negative=warehouse.may_go_negative,
+        warehouse,
+        opening.quantity,
+        opening.unit_cost,
+        posting,
+        movement_id,
+        opening.dates,
     )
-    valuation = Valuation(product_id=product.id, on_hand=ZERO)
-    new = LockedStock(items={key: item}, valuations={product.id: valuation})
-    return new.receive(key, opening.quantity, opening.unit_cost, posting, opening.dates)

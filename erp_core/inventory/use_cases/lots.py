@@ -1,4 +1,4 @@
-"""What a person can do with lots. They are entered by their first receipt."""
+"""What a person can do with lots. They are entered by what moves them first."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,7 @@ from uuid import UUID
 from erp_core.catalog.entities import Product, ProductId, ProductKind, TaxClassId, Tracking
 from erp_core.inventory.entities import LotDates
 from erp_core.kernel.csv_table import Line
-from erp_core.kernel.entity import new_id
+from erp_core.kernel.entity import new_ids
 from erp_core.kernel.errors import ErpError, InvariantError, MalformedError, ensure
 from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.quantity import Quantity
@@ -83,15 +83,15 @@ class ProductColumns:
         self._columns = [(index, name, known[name]) for index, name in enumerate(names)]
         self._no_cost = UnitPrice(Decimal(0), currency)
 
-    def read(self, lines: Iterable[Line]) -> tuple[list[ProductRow], list[ErpError]]:
+    def read(self, lines: Sequence[Line]) -> tuple[list[ProductRow], list[ErpError]]:
         """Return the rows that can be products, and why each other cannot."""
         rows: list[ProductRow] = []
         faults: list[ErpError] = []
-        for line in lines:
+        for line, new in zip(lines, new_ids(len(lines)), strict=True):
             given, wrong = self._given(line)
             if not wrong:
                 try:
-                    rows.append(self._row(line.number, given))
+                    rows.append(self._row(line.number, ProductId(new), given))
                 except ErpError as error:
                     wrong = [error]
             faults += [fault(line.number, error) for error in wrong]
@@ -120,13 +120,12 @@ class ProductColumns:
                     wrong.append(error)
         return given, wrong
 
-    def _row(self, line: int, given: dict[str, Any]) -> ProductRow:
+    def _row(self, line: int, product_id: ProductId, given: dict[str, Any]) -> ProductRow:
         opening = self._opening(given)
-        given["id"] = ProductId(new_id())
         kind = given.setdefault("kind", ProductKind.GOODS)
         if "stock_managed" not in given:
             given["stock_managed"] = kind.keeps_stock
-        product = Product(**{"sku": "", "name": "", **given})
+        product = Product(id=product_id, **{"sku": "", "name": "", **given})
         return ProductRow(line=line, product=product, opening=opening)
 
     def _opening(self, given: dict[str, Any]) -> OpeningStock | None:
@@ -201,12 +200,12 @@ def _conversions(currency: str) -> Mapping[str, Convert | None]:
 
 
 def _decimal(cell: str) -> Decimal:
-    ensure(
-        bool(_DECIMAL.fullmatch(cell)),
-        "import.decimal",
+    if _DECIMAL.fullmatch(cell):
+        return Decimal(cell)
+    raise InvariantError(
         "this is no decimal such as 1234.56: a point, and nothing between the thousands",
+        code="import.decimal",
     )
-    return Decimal(cell)
 
 
 def _price(currency: str, cell: str) -> UnitPrice:

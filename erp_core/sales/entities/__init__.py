@@ -1,13 +1,19 @@
-"""Quotes, orders, their lines and the parts that are taken of them."""
+"""Quotes, orders, shipments, their lines and the parts that are taken of them."""
 
 from erp_core.sales.entities.credit import (
     CREDIT_OVERRIDE,
     CreditLimitExceededError,
     require_credit,
 )
-from erp_core.sales.entities.events import OrderCancelled, OrderConfirmed, QuoteAccepted
+from erp_core.sales.entities.events import (
+    OrderCancelled,
+    OrderConfirmed,
+    QuoteAccepted,
+    ShipmentCancelled,
+    ShipmentValidated,
+)
 from erp_core.sales.entities.excerpt import Taken, excerpt
-from erp_core.sales.entities.ids import OrderId, QuoteId
+from erp_core.sales.entities.ids import OrderId, QuoteId, ShipmentId
 from erp_core.sales.entities.lines import (
     NOTE_LENGTH_MAX,
     REASON_LENGTH_MAX,
@@ -35,6 +41,20 @@ from erp_core.sales.entities.quote import (
     QuoteSummary,
 )
 from erp_core.sales.entities.quote_line import QuoteLine
+from erp_core.sales.entities.shipment import (
+    SHIPMENT_LIFECYCLE,
+    SHIPMENT_SORTS,
+    Shipment,
+    ShipmentChanges,
+    ShipmentState,
+    ShipmentSummary,
+)
+from erp_core.sales.entities.shipment_line import (
+    SHIPPED_LOTS_MAX,
+    LotPart,
+    ShipmentLine,
+    ToShip,
+)
 
 __all__ = [
     "AGREED_QUOTES",
@@ -47,8 +67,12 @@ __all__ = [
     "QUOTE_SORTS",
     "REASON_LENGTH_MAX",
     "REFERENCE_LENGTH_MAX",
+    "SHIPMENT_LIFECYCLE",
+    "SHIPMENT_SORTS",
+    "SHIPPED_LOTS_MAX",
     "CreditLimitExceededError",
     "Invoiced",
+    "LotPart",
     "Order",
     "OrderCancelled",
     "OrderChanges",
@@ -65,7 +89,16 @@ __all__ = [
     "QuoteLine",
     "QuoteState",
     "QuoteSummary",
+    "Shipment",
+    "ShipmentCancelled",
+    "ShipmentChanges",
+    "ShipmentId",
+    "ShipmentLine",
+    "ShipmentState",
+    "ShipmentSummary",
+    "ShipmentValidated",
     "Taken",
+    "ToShip",
     "excerpt",
     "require_credit",
 ]

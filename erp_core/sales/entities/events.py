@@ -45,3 +45,29 @@ class OrderCancelled(Event):
     order_id: UUID
     number: str
     party_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShipmentValidated(Event):
+    """Goods have gone out to a customer."""
+
+    name: ClassVar[str] = "sales.shipment_validated"
+
+    shipment_id: UUID
+    number: str
+    order_id: UUID
+    party_id: UUID
+    warehouse_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShipmentCancelled(Event):
+    """Goods that had gone out are back."""
+
+    name: ClassVar[str] = "sales.shipment_cancelled"
+
+    shipment_id: UUID
+    number: str
+    order_id: UUID
+    party_id: UUID
+    warehouse_id: UUID

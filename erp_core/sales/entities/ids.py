@@ -1,4 +1,4 @@
-"""What quotes and orders are named by."""
+"""What quotes, orders and shipments are named by."""
 
 from __future__ import annotations
 
@@ -7,3 +7,4 @@ from uuid import UUID
 
 QuoteId = NewType("QuoteId", UUID)
 OrderId = NewType("OrderId", UUID)
+ShipmentId = NewType("ShipmentId", UUID)

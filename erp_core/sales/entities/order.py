@@ -337,13 +337,17 @@ class Order(Aggregate):
         """
         return replace(self, lines=each_part(self._open_lines(), parts, OrderLine.unbill))
 
-    def _open_lines(self) -> tuple[OrderLine, ...]:
+    def require_open(self) -> None:
+        """Raise TransitionError unless it may be shipped and invoiced."""
         if not self.is_open:
             raise TransitionError(
                 f"the order is {self.state}: only what is confirmed is shipped and invoiced",
                 code="sales.order.not_open",
                 state=self.state.value,
             )
+
+    def _open_lines(self) -> tuple[OrderLine, ...]:
+        self.require_open()
         return self.lines
 
     def _moved_on(self, lines: tuple[OrderLine, ...]) -> Self:

@@ -7,9 +7,19 @@ from typing import Self
 
 from erp_core.catalog.entities import DocumentLine, LineId, PricedLine
 from erp_core.inventory.entities import WarehouseId
-from erp_core.kernel.errors import ensure
+from erp_core.kernel.errors import InvariantError, ensure
 from erp_core.kernel.quantity import ZERO, Quantity
 from erp_core.sales.entities.lines import require_item, require_sold, too_much
+
+
+def not_goods(line_id: LineId) -> InvariantError:
+    """Make the error that says that a line is not shipped."""
+    return InvariantError(
+        "only goods are shipped: leave this line out",
+        code="sales.order_line.not_goods",
+        field="line_id",
+        line_id=line_id,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,13 +74,8 @@ class OrderLine:
             InvariantError: so much is not left, or the line is no goods.
         """
         require_item(self.priced)
-        ensure(
-            self.goods,
-            "sales.order_line.not_goods",
-            "only goods are shipped: leave this line out",
-            field="line_id",
-            line_id=self.id,
-        )
+        if not self.goods:
+            raise not_goods(self.id)
         if quantity > self.left_to_ship:
             raise too_much("sales.order.over_shipped", self.priced, quantity, self.left_to_ship)
         return replace(self, shipped=self.shipped + quantity)

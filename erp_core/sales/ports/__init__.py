@@ -3,6 +3,7 @@
 from erp_core.sales.ports.credit import CreditLedger
 from erp_core.sales.ports.orders import OrderQuery, OrderRepository
 from erp_core.sales.ports.quotes import QuoteQuery, QuoteRepository
+from erp_core.sales.ports.shipments import ShipmentQuery, ShipmentRepository
 from erp_core.sales.ports.unit_of_work import SalesUnitOfWork
 
 __all__ = [
@@ -12,4 +13,6 @@ __all__ = [
     "QuoteQuery",
     "QuoteRepository",
     "SalesUnitOfWork",
+    "ShipmentQuery",
+    "ShipmentRepository",
 ]

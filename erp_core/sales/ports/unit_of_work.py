@@ -10,6 +10,7 @@ from erp_core.inventory.ports import InventoryUnitOfWork
 from erp_core.sales.ports.credit import CreditLedger
 from erp_core.sales.ports.orders import OrderRepository
 from erp_core.sales.ports.quotes import QuoteRepository
+from erp_core.sales.ports.shipments import ShipmentRepository
 
 
 class SalesUnitOfWork(InventoryUnitOfWork, DocumentsUnitOfWork, Protocol):
@@ -22,6 +23,10 @@ class SalesUnitOfWork(InventoryUnitOfWork, DocumentsUnitOfWork, Protocol):
     @property
     @abstractmethod
     def orders(self) -> OrderRepository: ...
+
+    @property
+    @abstractmethod
+    def shipments(self) -> ShipmentRepository: ...
 
     @property
     @abstractmethod

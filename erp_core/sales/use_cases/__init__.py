@@ -1,4 +1,4 @@
-"""What a person can do with quotes and orders."""
+"""What a person can do with quotes, orders and shipments."""
 
 from dataclasses import dataclass
 
@@ -18,6 +18,7 @@ from erp_core.sales.use_cases.orders import (
     ConfirmOrder,
     GetOrder,
     ListOrders,
+    OrderFile,
 )
 from erp_core.sales.use_cases.quote_drafts import (
     AddQuote,
@@ -40,6 +41,24 @@ from erp_core.sales.use_cases.quotes import (
     RefuseQuote,
     RefuseQuoteCommand,
     SendQuote,
+)
+from erp_core.sales.use_cases.shipment_drafts import (
+    AddShipment,
+    AddShipmentCommand,
+    ChangeShipment,
+    ChangeShipmentCommand,
+    DeleteShipment,
+    ShipmentCommand,
+    ShipmentDraftChanges,
+)
+from erp_core.sales.use_cases.shipments import (
+    CancelShipment,
+    CancelShipmentCommand,
+    DeliverShipment,
+    DeliverShipmentCommand,
+    GetShipment,
+    ListShipments,
+    ValidateShipment,
 )
 
 
@@ -64,6 +83,14 @@ class SalesUseCases:
     delete_order: DeleteOrder
     confirm_order: ConfirmOrder
     cancel_order: CancelOrder
+    add_shipment: AddShipment
+    get_shipment: GetShipment
+    list_shipments: ListShipments
+    change_shipment: ChangeShipment
+    delete_shipment: DeleteShipment
+    validate_shipment: ValidateShipment
+    deliver_shipment: DeliverShipment
+    cancel_shipment: CancelShipment
 
 
 __all__ = [
@@ -73,24 +100,36 @@ __all__ = [
     "AddOrderCommand",
     "AddQuote",
     "AddQuoteCommand",
+    "AddShipment",
+    "AddShipmentCommand",
     "CancelOrder",
     "CancelOrderCommand",
+    "CancelShipment",
+    "CancelShipmentCommand",
     "ChangeOrder",
     "ChangeOrderCommand",
     "ChangeQuote",
     "ChangeQuoteCommand",
+    "ChangeShipment",
+    "ChangeShipmentCommand",
     "ConfirmOrder",
     "DeleteOrder",
     "DeleteQuote",
+    "DeleteShipment",
+    "DeliverShipment",
+    "DeliverShipmentCommand",
     "DraftChanges",
     "ExpireQuotes",
     "ExpireQuotesCommand",
     "ExpiredQuotes",
     "GetOrder",
     "GetQuote",
+    "GetShipment",
     "ListOrders",
     "ListQuotes",
+    "ListShipments",
     "OrderCommand",
+    "OrderFile",
     "OrderQuote",
     "OrderQuoteCommand",
     "QuoteCommand",
@@ -98,6 +137,9 @@ __all__ = [
     "RefuseQuoteCommand",
     "SalesUseCases",
     "SendQuote",
+    "ShipmentCommand",
+    "ShipmentDraftChanges",
     "SoldLine",
+    "ValidateShipment",
     "carry_sales",
 ]

@@ -8,6 +8,7 @@ from erp_core.sales.ports import SalesUnitOfWork
 
 
 def carry_sales(ctx: Context, uow: SalesUnitOfWork, survivor: Party, absorbed: Party) -> None:
-    """Let the quotes and orders of the one that is *absorbed* be the *survivor*'s."""
+    """Let the quotes, orders and shipments of the one that is *absorbed* be the *survivor*'s."""
     uow.quotes.reassign(ctx, absorbed.id, survivor.id)
     uow.orders.reassign(ctx, absorbed.id, survivor.id)
+    uow.shipments.reassign(ctx, absorbed.id, survivor.id)

@@ -8,7 +8,7 @@ from datetime import datetime
 from erp_core.identity.entities import StockLeavesAt
 from erp_core.inventory.entities import Posting, Reason
 from erp_core.kernel.context import Context
-from erp_core.kernel.page import Page
+from erp_core.kernel.page import PAGE_LIMIT_MAX, Page, PageRequest
 from erp_core.kernel.use_case import UseCase
 from erp_core.parties.entities import PartySnapshot
 from erp_core.sales.entities import (
@@ -16,9 +16,10 @@ from erp_core.sales.entities import (
     Order,
     OrderId,
     OrderSummary,
+    ShipmentSummary,
     require_credit,
 )
-from erp_core.sales.ports import OrderQuery, SalesUnitOfWork
+from erp_core.sales.ports import OrderQuery, SalesUnitOfWork, ShipmentQuery
 from erp_core.sales.use_cases.customers import hold_customer, require_same_party, save_customer
 from erp_core.sales.use_cases.goods import bring_back, issue, release, reserve
 from erp_core.sales.use_cases.order_drafts import OrderCommand, give_back, quote_of
@@ -100,9 +101,17 @@ class CancelOrder(UseCase[SalesUnitOfWork, CancelOrderCommand, Order]):
         return uow.orders.save(ctx, cancelled)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderFile:
+    """An order and what was shipped of it; of more shipments than fit a page, the first."""
+
+    order: Order
+    shipments: tuple[ShipmentSummary, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
-class GetOrder(UseCase[SalesUnitOfWork, OrderId, Order]):
-    """Read one order with its lines.
+class GetOrder(UseCase[SalesUnitOfWork, OrderId, OrderFile]):
+    """Read one order with its lines, and its shipments.
 
     Raises:
         NotFoundError: no such order.
@@ -111,8 +120,10 @@ class GetOrder(UseCase[SalesUnitOfWork, OrderId, Order]):
     permission = "sales.order.read"
     read_only = True
 
-    def execute(self, ctx: Context, uow: SalesUnitOfWork, command: OrderId) -> Order:
-        return uow.orders.get(ctx, command)
+    def execute(self, ctx: Context, uow: SalesUnitOfWork, command: OrderId) -> OrderFile:
+        order = uow.orders.get(ctx, command)
+        query = ShipmentQuery(page=PageRequest(limit=PAGE_LIMIT_MAX), order_id=order.id)
+        return OrderFile(order=order, shipments=uow.shipments.page(ctx, query).items)
 
 
 @dataclass(frozen=True, kw_only=True)

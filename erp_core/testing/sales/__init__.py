@@ -1,4 +1,4 @@
-"""What every keeper of quotes and orders must do, and documents to try one with."""
+"""What every keeper of quotes, orders and shipments must do, and documents to try one with."""
 
 from erp_core.testing.sales.builders import (
     CUSTOMER,
@@ -16,6 +16,11 @@ from erp_core.testing.sales.orders import (
     settled,
 )
 from erp_core.testing.sales.quotes import QuoteRepositoryContract, sent
+from erp_core.testing.sales.shipments import (
+    ShipmentRepositoryContract,
+    a_shipment,
+    sent_out,
+)
 
 __all__ = [
     "CUSTOMER",
@@ -23,10 +28,13 @@ __all__ = [
     "OrderRepositoryContract",
     "QuoteRepositoryContract",
     "SalesContract",
+    "ShipmentRepositoryContract",
     "Trade",
     "a_quote",
+    "a_shipment",
     "an_order",
     "sent",
+    "sent_out",
     "settled",
     "some_lines",
     "some_terms",
