@@ -49,10 +49,10 @@ from erp_sql.parties.payment_terms import SqlPaymentTerms
 from erp_sql.sales.credit import SqlCredit
 from erp_sql.sales.orders import SqlOrders
 from erp_sql.sales.quotes import SqlQuotes
+from erp_sql.sales.shipments import SqlShipments
 from erp_sql.treasury.balances import SqlPartyBalances
 from erp_sql.treasury.bank_accounts import SqlBankAccounts
 from erp_sql.treasury.payments import SqlPayments
-from erp_sql.sales.shipments import SqlShipments
 from erp_sql.watchdog import Watchdog
 
 _POLL_SECONDS: Final = 0.02  # between looks at the context while another thread writes

@@ -85,7 +85,7 @@ def test_one_payment_is_allocated_no_further_than_it_goes(till: Till) -> None:
 def test_a_payment_reversed_by_many_is_reversed_once(till: Till) -> None:
     invoice = till.invoice(100)
     paid = till.pay(100, (invoice, 60))
-    refused = [each for each in at_once(*[partial(refusal, partial(till.reverse, paid))] * 4)]
+    refused = list(at_once(*[partial(refusal, partial(till.reverse, paid))] * 4))
     assert sum(each is None for each in refused) == 1
     assert till.open_amount(invoice) == eur(100)
     assert till.office.is_consistent()

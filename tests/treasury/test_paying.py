@@ -1,13 +1,16 @@
 """Recording, allocating and reversing payments, and what stands afterwards."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from erp_core.identity.entities import Company
 from erp_core.invoicing.entities import ExceedsOpenError, InvoiceState, InvoiceType
+from erp_core.kernel.context import Context
 from erp_core.kernel.entity import new_id
 from erp_core.kernel.errors import (
     AlreadyExistsError,
@@ -19,11 +22,12 @@ from erp_core.kernel.errors import (
 from erp_core.kernel.page import PageRequest
 from erp_core.parties.entities import PartyId
 from erp_core.parties.use_cases import MergePartiesCommand, PartyCommand
-from erp_core.testing import NOON, RIVAL, context, expect
+from erp_core.testing import NOON, RIVAL, Witness, context, expect
 from erp_core.testing.invoicing import TODAY
-from erp_core.treasury.entities import Direction, PaymentId, PaymentState, Purpose
+from erp_core.treasury.entities import Direction, Payment, PaymentId, PaymentState, Purpose
 from erp_core.treasury.ports import PaymentQuery
 from erp_core.treasury.use_cases import AllocatePaymentCommand, ReversePaymentCommand
+from erp_memory.store import MemoryStore, MemoryUnitOfWork
 from tests.failing import FailingStore, fails_everywhere
 from tests.treasury.tills import CASHIER, Till, a_till, eur
 
@@ -234,13 +238,42 @@ def test_the_balance_says_what_is_owed_and_what_is_left_of_the_limit(till: Till)
     assert till.balance().credit_used == type(eur(0)).zero("BRL")
 
 
-def fresh(store: FailingStore) -> Till:
-    return a_till(store)
+class Overtaken:
+    """A store in which a payment moves on between being read and being locked."""
+
+    def __init__(self) -> None:
+        self.store = MemoryStore()
+        self.times = 0  # that it will
+
+    @contextmanager
+    def __call__(self, ctx: Context, /, *, read_only: bool = False) -> Iterator[MemoryUnitOfWork]:
+        with self.store(ctx, read_only=read_only) as uow:
+            if self.times:
+                uow.payments.get = partial(self._before, uow.payments.get)
+            yield uow
+
+    def _before(self, get: Callable[..., Payment], *asked: object) -> Payment:
+        """Return the payment as it was before, the first time; locking reads it as it is."""
+        behind, self.times = self.times, 0
+        payment = get(*asked)
+        return replace(payment, version=payment.version - behind)
+
+
+def test_what_was_allocated_while_it_is_reversed_is_opened_again_too() -> None:
+    store, witness = Overtaken(), Witness()
+    till = a_till(store, observer=witness)
+    invoice = till.invoice(100)
+    paid = till.allocate(till.pay(100, (invoice, 60)), (invoice, 40))
+    store.times = 1
+    assert till.reverse(paid).payment.state is PaymentState.REVERSED
+    assert witness.seen[-1].attempts == 2
+    assert till.open_amount(invoice) == eur(100)
+    assert till.office.is_consistent()
 
 
 def test_a_recording_that_fails_anywhere_leaves_nothing() -> None:
     def prepare(store: FailingStore) -> Callable[[], object]:
-        till = fresh(store)
+        till = a_till(store)
         parts = [(till.invoice(100), 60), (till.invoice(50), 50)]
         account = till.account().id
         return lambda: till.pay(120, *parts, bank_account_id=account)
@@ -250,7 +283,7 @@ def test_a_recording_that_fails_anywhere_leaves_nothing() -> None:
 
 def test_an_allocation_that_fails_anywhere_leaves_nothing() -> None:
     def prepare(store: FailingStore) -> Callable[[], object]:
-        till = fresh(store)
+        till = a_till(store)
         paid, parts = till.pay(120), [(till.invoice(100), 60), (till.invoice(50), 50)]
         return lambda: till.allocate(paid, *parts)
 
@@ -259,7 +292,7 @@ def test_an_allocation_that_fails_anywhere_leaves_nothing() -> None:
 
 def test_a_reversal_that_fails_anywhere_leaves_nothing() -> None:
     def prepare(store: FailingStore) -> Callable[[], object]:
-        till = fresh(store)
+        till = a_till(store)
         paid = till.pay(120, (till.invoice(100), 60), (till.invoice(50), 50))
         return lambda: till.reverse(paid)
 

@@ -112,8 +112,8 @@ class Till:
         return self.office.find(invoice).receivable.open_amount
 
 
-def a_till(store: UnitOfWorkFactory[ErpUnitOfWork] | None = None) -> Till:
-    return Till(an_office(store))
+def a_till(store: UnitOfWorkFactory[ErpUnitOfWork] | None = None, **ports: object) -> Till:
+    return Till(an_office(store, **ports))
 
 
 def purpose(*parts: tuple[Invoice, object]) -> Purpose:
