@@ -41,6 +41,7 @@ from erp_memory.kernel import MemoryAuditLog, MemoryIdempotency, MemoryOutbox
 from erp_memory.parties import MemoryParties, MemoryPartyCodes, MemoryPaymentTerms
 from erp_memory.sales import MemoryCredit, MemoryOrders, MemoryQuotes, MemoryShipments
 from erp_memory.tables import Tables
+from erp_memory.treasury import MemoryBankAccounts, MemoryPartyBalances, MemoryPayments
 
 _POLL_SECONDS: Final = 0.02  # between looks at the context while another writes
 
@@ -81,6 +82,9 @@ class MemoryUnitOfWork:
         self.credit = MemoryCredit(tables)
         self.invoices = MemoryInvoices(tables, self.outbox, self.journal)
         self.receivables = MemoryReceivables(tables, self.outbox, self.journal, self.invoices.held)
+        self.bank_accounts = MemoryBankAccounts(tables, self.journal)
+        self.payments = MemoryPayments(tables, self.outbox, self.journal)
+        self.balances = MemoryPartyBalances(tables, self.receivables)
 
 
 class MemoryStore(UnitOfWorkFactory[MemoryUnitOfWork]):

@@ -60,6 +60,7 @@ from erp_core.kernel.context import CompanyId
 from erp_core.kernel.ports import Message
 from erp_core.parties.entities import CodeSeries, Party, PartyId, PaymentTerm, PaymentTermId
 from erp_core.sales.entities import Order, OrderId, Quote, QuoteId, Shipment, ShipmentId
+from erp_core.treasury.entities import BankAccount, BankAccountId, Payment, PaymentId
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,8 @@ class Tables:
     invoices: dict[tuple[CompanyId, InvoiceId], Invoice] = field(default_factory=dict)
     settlements: dict[tuple[CompanyId, SettlementId], Settlement] = field(default_factory=dict)
     shipments: dict[tuple[CompanyId, ShipmentId], Shipment] = field(default_factory=dict)
+    bank_accounts: dict[tuple[CompanyId, BankAccountId], BankAccount] = field(default_factory=dict)
+    payments: dict[tuple[CompanyId, PaymentId], Payment] = field(default_factory=dict)
 
     def copy(self) -> Tables:
         return Tables(*(dict(getattr(self, each.name)) for each in fields(self)))

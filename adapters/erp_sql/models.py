@@ -17,6 +17,7 @@ from erp_sql.outbox import OutboxRow
 from erp_sql.parties import models as parties
 from erp_sql.sales import models as sales
 from erp_sql.sales import shipment_models as shipments
+from erp_sql.treasury import models as treasury
 
 __all__ = [
     "AuditRow",
@@ -34,4 +35,5 @@ __all__ = [
     "sales",
     "shipments",
     "transfers",
+    "treasury",
 ]

@@ -52,6 +52,9 @@ from erp_sql.sales.credit import SqlCredit
 from erp_sql.sales.orders import SqlOrders
 from erp_sql.sales.quotes import SqlQuotes
 from erp_sql.sales.shipments import SqlShipments
+from erp_sql.treasury.balances import SqlPartyBalances
+from erp_sql.treasury.bank_accounts import SqlBankAccounts
+from erp_sql.treasury.payments import SqlPayments
 from erp_sql.watchdog import Watchdog
 
 _POLL_SECONDS: Final = 0.02  # between looks at the context while another thread writes
@@ -195,6 +198,18 @@ class SqlUnitOfWork:
     @cached_property
     def receivables(self) -> SqlReceivables:
         return SqlReceivables(self._connection, self.outbox, self.journal, self.invoices.held)
+
+    @cached_property
+    def bank_accounts(self) -> SqlBankAccounts:
+        return SqlBankAccounts(self._connection, self.journal)
+
+    @cached_property
+    def payments(self) -> SqlPayments:
+        return SqlPayments(self._connection, self.outbox, self.journal)
+
+    @cached_property
+    def balances(self) -> SqlPartyBalances:
+        return SqlPartyBalances(self._connection, self.receivables)
 
 
 class SqlStore(UnitOfWorkFactory[SqlUnitOfWork]):

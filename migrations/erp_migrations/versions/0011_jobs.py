@@ -9,7 +9,7 @@ from erp_sql.base import ON_MYSQL, text
 from erp_sql.types import UtcDateTime
 
 revision = "0011"
-down_revision = "0016"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

@@ -6,7 +6,7 @@ Instead of those that led to the movements, each of which then had to be read.
 from alembic import op
 
 revision = "0012"
-down_revision = "0010"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
