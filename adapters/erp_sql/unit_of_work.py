@@ -203,6 +203,8 @@ class SqlUnitOfWork:
     @cached_property
     def recurring_invoices(self) -> SqlRecurringInvoices:
         return SqlRecurringInvoices(self._connection, self.outbox, self.journal)
+
+    @cached_property
     def bank_accounts(self) -> SqlBankAccounts:
         return SqlBankAccounts(self._connection, self.journal)
 

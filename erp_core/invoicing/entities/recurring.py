@@ -17,7 +17,9 @@ from erp_core.invoicing.entities.invoice import NOTE_LENGTH_MAX, REFERENCE_LENGT
 from erp_core.invoicing.entities.states import InvoiceId
 from erp_core.invoicing.entities.summary import InvoiceSummary
 from erp_core.kernel.entity import Aggregate, Lifecycle
-from erp_core.kernel.errors import ErpError, TransitionError, ensure
+from erp_core.kernel.errors import ErpError, TransitionError, at, ensure
+from erp_core.kernel.exact import PLACES, exact, plain
+from erp_core.kernel.money import require_same_currency
 from erp_core.kernel.page import SortKey, day
 from erp_core.kernel.text import require_text
 from erp_core.parties.entities import PartyId, PaymentTermId
@@ -47,10 +49,35 @@ RECURRING_LIFECYCLE: Final = Lifecycle[RecurringState](
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecurringLine:
-    """A line as it is asked for each time: a price that is given stays, another is looked up."""
+    """A line as it is asked for each time: a price that is given stays, another is looked up.
+
+    Taxes are always those of the class, and costs what they are then.
+    """
 
     request: LineRequest
     warehouse_id: WarehouseId | None = None  # where goods leave, if they leave by the invoice
+
+    def __post_init__(self) -> None:
+        request = self.request
+        ensure(
+            request.components is None and request.unit_cost is None,
+            "invoicing.recurring.line",
+            "taxes and costs are looked up each time: name a tax class instead",
+            field="tax_class_id",
+        )
+        if request.unit_price is not None:
+            price = plain(exact(request.unit_price, PLACES, "catalog.line.unit_price"))
+            object.__setattr__(self, "request", replace(request, unit_price=price))
+
+    def priced_in(self, currency: str) -> Self:
+        """Return the line with its price in *currency*, which it need not repeat.
+
+        Raises:
+            InvariantError: its price is in another.
+        """
+        with at("unit_price"):
+            require_same_currency(currency, self.request.currency)
+        return replace(self, request=replace(self.request, currency=""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,11 +177,15 @@ class RecurringInvoice(Aggregate):
         )
 
     def _require_texts(self) -> None:
-        for code, text, longest, name in (
-            ("invoicing.recurring.reference", self.reference, REFERENCE_LENGTH_MAX, "reference"),
-            ("invoicing.recurring.note", self.note, RECURRING_NOTE_MAX, "note"),
-        ):
-            require_text(text, code, longest=longest, field=name)
+        require_text(
+            self.reference,
+            "invoicing.recurring.reference",
+            longest=REFERENCE_LENGTH_MAX,
+            field="reference",
+        )
+        require_text(
+            self.note, "invoicing.recurring.note", longest=RECURRING_NOTE_MAX, field="note"
+        )
         require_text(
             self.name,
             "invoicing.recurring.name",
@@ -164,6 +195,11 @@ class RecurringInvoice(Aggregate):
         )
 
     def _require_lines(self) -> None:
+        lines = []
+        for index, each in enumerate(self.lines):
+            with at(f"lines/{index}"):
+                lines.append(each.priced_in(self.currency) if each.request.currency else each)
+        object.__setattr__(self, "lines", tuple(lines))
         ids = [each.request.id for each in self.lines]
         ensure(
             len(ids) <= LINES_MAX and len(set(ids)) == len(ids),

@@ -89,7 +89,7 @@ class RunRecurringInvoices(
             for each in found
             for day in each.course.due(today, CATCH_UP_MAX)
         )
-        return RecurringRun(pieces=pieces, more=len(found) == command.most)
+        return Work(pieces=pieces, more=len(found) == command.most)
 
     def do(self, ctx: Context, uow: InvoicingUnitOfWork, piece: DuePeriod) -> PeriodResult:
         """Make the invoice of one period, unless somebody has."""
