@@ -10,10 +10,10 @@ from pythonjsonlogger.json import JsonFormatter
 
 from erp_telemetry.masking import masked, masked_value
 
-_FIRST: Final = ("time", "level", "event", "message", "logger", "request_id", "trace_id")
+_FIRST: Final = ("level", "event", "message", "logger", "request_id", "trace_id")  # after the time
 # What every LogRecord has: the rest is what *extra* added.
 _RESERVED: Final = frozenset(
-    {*vars(logging.makeLogRecord({})), "message", "asctime", "exc_text", "stack_info"}
+    {*vars(logging.makeLogRecord({})), "message", "asctime", "exc_text", "stack_info", "time"}
 )
 
 
@@ -32,16 +32,19 @@ class LineFormatter(JsonFormatter):
         """Fill *log_data* from the record: our own names first, and then what *extra* held."""
         found: dict[str, Any] = {}
         super().add_fields(found, record, message_dict)
-        moment = datetime.fromtimestamp(record.created, UTC)
         found |= {
-            "time": f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z",
             "level": record.levelname.lower(),
             "event": found.get("event") or "log",
             "message": record.getMessage(),
             "logger": record.name,
         }
-        names = [*(name for name in _FIRST if name in found), *sorted(set(found) - set(_FIRST))]
-        log_data.update({name: masked_value(name, found[name]) for name in names})
+        moment = datetime.fromtimestamp(record.created, UTC).replace(tzinfo=None)
+        log_data["time"] = f"{moment.isoformat(timespec='milliseconds')}Z"
+        for name in _FIRST:
+            if name in found:
+                log_data[name] = masked_value(name, found.pop(name))
+        for name in sorted(found):
+            log_data[name] = masked_value(name, found[name])
 
     def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
         """Give tracebacks one name, mask them too, and leave out what is empty."""
