@@ -121,7 +121,31 @@ def _postgresql(address: URL, lock_wait_seconds: int, pool: dict[str, Any]) -> E
         "connect_timeout": _CONNECT_SECONDS,
         "application_name": "erp",
     }
-    return _server(address, arguments, pool)
+    engine = _server(address, arguments, pool)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # Readers need no BEGIN and no ROLLBACK: at READ COMMITTED each statement sees what is
+        # committed when it starts, inside a transaction or not. The driver sends nothing for this.
+        reads = connection.get_execution_options().get(READ_ONLY, False)
+        driver: Any = connection.connection.dbapi_connection
+        if driver.autocommit != reads:
+            driver.autocommit = reads
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def protect(connection: Connection, _cursor: object, statement: str, *_: Any) -> None:
+        if not statement.startswith("SELECT") or " FOR UPDATE" in statement:
+            not_alone(connection)
+
+    return engine
+
+
+def not_alone(connection: Connection) -> None:
+    """Let what a reader writes all the same be rolled back with the rest of his transaction."""
+    driver: Any = connection.connection.dbapi_connection
+    # Only PostgreSQL's readers do without a transaction until they need one.
+    if connection.dialect.name == "postgresql" and driver.autocommit:
+        driver.autocommit = False
 
 
 def _mysql(address: URL, lock_wait_seconds: int, pool: dict[str, Any]) -> Engine:
