@@ -83,13 +83,11 @@ def masked_value(name: str, value: Any) -> Any:
         return MASK
     if isinstance(value, str):
         return masked(value)
-    if isinstance(value, bool | int | float):
-        return value
     if isinstance(value, Mapping):
         return {str(key): masked_value(str(key), each) for key, each in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [masked_value(name, each) for each in value]
-    return masked(str(value))
+    return value if isinstance(value, bool | int | float) else masked(str(value))
 
 
 def _is_iban(text: str) -> bool:
