@@ -15,6 +15,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from erp_core.kernel.context import Usage
+from erp_sql.prepared import said
 
 READ_ONLY: Final = "erp_read_only"  # an execution option of the connection
 USAGE: Final = "erp_usage"  # in a connection's info: whose request it serves
@@ -222,7 +223,7 @@ def _sqlite(address: URL, lock_wait_seconds: int, pool: dict[str, Any]) -> Engin
     def begin(connection: Connection) -> None:
         # A writer takes the lock at once: one that reads first may find it cannot write any more.
         reads = connection.get_execution_options().get(READ_ONLY, False)
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+        said(connection, "BEGIN" if reads else "BEGIN IMMEDIATE").close()
 
     return engine
 

@@ -197,9 +197,17 @@ class Prepared:
 
 
 def _said(connection: Connection, text: str, values: Any, *, many: bool = False) -> Any:
-    """Hand a statement to the driver, and return its cursor."""
     if not connection.in_transaction():
         connection.begin()
+    return said(connection, text, values, many=many)
+
+
+def said(connection: Connection, text: str, values: Any = (), *, many: bool = False) -> Any:
+    """Hand a statement to the driver as it is, and return the driver's cursor.
+
+    Raises:
+        DBAPIError: as ``Connection.execute`` does.
+    """
     dialect = connection.dialect
     cursor = connection.connection.cursor()
     events = connection.engine.dispatch

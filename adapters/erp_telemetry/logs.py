@@ -6,7 +6,7 @@ import logging
 from datetime import UTC, datetime
 from typing import Any, Final, TextIO
 
-from pythonjsonlogger.json import JsonFormatter
+from pythonjsonlogger.json import JsonEncoder, JsonFormatter
 
 from erp_telemetry.masking import masked, masked_value
 
@@ -21,7 +21,8 @@ class LineFormatter(JsonFormatter):
     """Writes a record as one line of JSON; ``extra={"event": ...}`` names it for programs."""
 
     def __init__(self) -> None:
-        super().__init__(json_ensure_ascii=False, reserved_attrs=[*_RESERVED])
+        super().__init__(reserved_attrs=[*_RESERVED])
+        self._encoder = JsonEncoder(ensure_ascii=False)
 
     def add_fields(
         self,
@@ -55,8 +56,7 @@ class LineFormatter(JsonFormatter):
 
     def jsonify_log_record(self, log_data: dict[str, Any]) -> str:
         """Write the line; half a surrogate pair becomes a question mark."""
-        line: str = super().jsonify_log_record(log_data)
-        return line.encode(errors="replace").decode()
+        return self._encoder.encode(log_data).encode(errors="replace").decode()
 
 
 def configure(level: str | int, stream: TextIO) -> None:
