@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
@@ -82,7 +82,10 @@ class Prepared:
         cursor = _said(connection, plan.text, plan.parameters([given]))
         if known.read is None:
             known.read = self._reader(connection.dialect, cursor.description)
-        fetched = cursor.fetchall()
+        try:
+            fetched = cursor.fetchall()
+        except connection.dialect.loaded_dbapi.Error as error:  # SQLite works while it is read
+            _fail(connection, error, plan.text, None, cursor)
         cursor.close()
         return known.read(fetched)
 
@@ -94,7 +97,8 @@ class Prepared:
     def change(self, connection: Connection, *rows: Given) -> int:
         """Write *rows*, each its own values, and return how many were found to write.
 
-        Of more than one that is no more than a hint: some drivers count the last alone.
+        Of more than one that is no more than a hint: some drivers count the last alone. Where
+        values are lists, those of all rows are of one length.
         """
         if not rows:
             return 0
@@ -134,6 +138,8 @@ class Prepared:
 
     def _question(self, dialect: Dialect, given: Given) -> _Plan:
         compiled: Any = self._statement.compile(dialect=dialect)
+        if compiled.update_prefetch:
+            raise ValueError(f"a column has a default of Python's: {compiled}")
         state = compiled.construct_expanded_state(given)
         sources = {
             name: (key, place)
@@ -219,11 +225,17 @@ def said(connection: Connection, text: str, values: Any = (), *, many: bool = Fa
         else:
             cursor.execute(text, values)
     except dialect.loaded_dbapi.Error as error:
-        # SQLAlchemy's own door: it wraps the error, and forgets what connections are dead.
-        connection._handle_dbapi_exception(error, text, values, cursor, None)  # noqa: SLF001
+        _fail(connection, error, text, values, cursor)
     for tell in events.after_cursor_execute:
         tell(connection, cursor, text, values, None, many)
     return cursor
+
+
+def _fail(
+    connection: Connection, error: BaseException, text: str, values: Any, cursor: Any
+) -> NoReturn:
+    # SQLAlchemy's own door: it wraps the error, and forgets what connections are dead.
+    connection._handle_dbapi_exception(error, text, values, cursor, None)  # noqa: SLF001
 
 
 def _counted(cursor: Any) -> int:

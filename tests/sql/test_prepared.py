@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 from sqlalchemy import Connection, Engine, bindparam, event, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from erp_core.catalog.entities import standard_units
 from erp_core.kernel.money import UnitPrice
@@ -80,6 +80,20 @@ def test_it_is_heard_by_those_who_listen(connection: Connection) -> None:
     event.listen(connection.engine, "after_cursor_execute", lambda *told: heard.append(told[2:4]))
     SOME.rows(connection, {"company": MINE, "ids": []})
     assert [statement[:6] for statement, _ in heard] == ["SELECT"]
+
+
+def test_an_error_while_rows_are_read_is_the_same_error(tmp_path: Path) -> None:
+    with database("sqlite", tmp_path) as engine, engine.connect() as connection:
+        ADD_UNITS.change(connection, *[write_unit(MINE, each) for each in standard_units()])
+        driver = connection.connection.dbapi_connection
+        event.listen(
+            engine,
+            "after_cursor_execute",
+            lambda *_: driver.set_progress_handler(lambda: 1, 1),  # interrupts what goes on
+        )
+        with pytest.raises(OperationalError, match="interrupted"):
+            Prepared(select(UNITS)).rows(connection, {})
+        driver.set_progress_handler(None, 1)
 
 
 @pytest.mark.parametrize("kind", ["postgresql"])
