@@ -222,6 +222,7 @@ class SqlStore(UnitOfWorkFactory[SqlUnitOfWork]):
 
     def __init__(self, engine: Engine, *, lock_wait_seconds: float = 5) -> None:
         self._engine = engine
+        self._reading = engine.execution_options(**{READ_ONLY: True})
         self._watchdog = Watchdog()
         self._lock_wait_seconds = lock_wait_seconds
         # SQLite admits one writer, and is unfair to those who wait: within this process they
@@ -232,18 +233,21 @@ class SqlStore(UnitOfWorkFactory[SqlUnitOfWork]):
     def __call__(self, ctx: Context, /, *, read_only: bool = False) -> Iterator[SqlUnitOfWork]:
         ctx.check()
         queue = nullcontext() if read_only else self._turn(ctx)
-        with _in_our_words(ctx), queue, self._engine.connect() as connection:
+        engine = self._reading if read_only else self._engine
+        with (
+            _in_our_words(ctx),
+            queue,
+            engine.connect() as connection,
+            self._stoppable(ctx, connection),
+        ):
+            # The interrupter is armed before BEGIN, which itself may have to wait.
+            transaction = connection.begin()
+            yield SqlUnitOfWork(connection)
+            ctx.check()
             if read_only:
-                connection.execution_options(**{READ_ONLY: True})
-            with self._stoppable(ctx, connection):
-                # The interrupter is armed before BEGIN, which itself may have to wait.
-                transaction = connection.begin()
-                yield SqlUnitOfWork(connection)
-                ctx.check()
-                if read_only:
-                    transaction.rollback()
-                else:
-                    _commit(transaction)
+                transaction.rollback()
+            else:
+                _commit(transaction)
 
     @contextmanager
     def _stoppable(self, ctx: Context, connection: Connection) -> Iterator[None]:
