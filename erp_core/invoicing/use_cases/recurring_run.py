@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -101,6 +101,7 @@ class RunRecurringInvoices(
         if recurring.version != seen.version:
             raise StaleVersionError(f"recurring invoice {piece.id} has changed meanwhile")
         company, now = uow.companies.get(ctx), self.clock.now(ctx)
+        ctx = replace(ctx, currency=company.currency)  # a job may not know it
         errand = _Errand(recurring=recurring, party=party, company=company, now=now)
         return PeriodResult(period=piece, invoice=_make(ctx, uow, errand, piece.period_on))
 
