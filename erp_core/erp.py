@@ -266,6 +266,15 @@ def _invoicing(wire: Wiring) -> InvoicingUseCases:
         get_invoice=wire(invoicing.GetInvoice),
         list_invoices=wire(invoicing.ListInvoices),
         verify_invoices=wire(invoicing.VerifyInvoices),
+        add_recurring_invoice=wire(invoicing.AddRecurringInvoice),
+        change_recurring_invoice=wire(invoicing.ChangeRecurringInvoice),
+        pause_recurring_invoice=wire(invoicing.PauseRecurringInvoice),
+        resume_recurring_invoice=wire(invoicing.ResumeRecurringInvoice),
+        end_recurring_invoice=wire(invoicing.EndRecurringInvoice),
+        get_recurring_invoice=wire(invoicing.GetRecurringInvoice),
+        list_recurring_invoices=wire(invoicing.ListRecurringInvoices),
+        list_made_invoices=wire(invoicing.ListMadeInvoices),
+        run_recurring_invoices=wire(invoicing.RunRecurringInvoices),
     )
 
 

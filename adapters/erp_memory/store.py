@@ -36,7 +36,7 @@ from erp_memory.inventory import (
     MemoryStockTransfers,
     MemoryWarehouses,
 )
-from erp_memory.invoicing import MemoryInvoices, MemoryReceivables
+from erp_memory.invoicing import MemoryInvoices, MemoryReceivables, MemoryRecurringInvoices
 from erp_memory.kernel import MemoryAuditLog, MemoryIdempotency, MemoryOutbox
 from erp_memory.parties import MemoryParties, MemoryPartyCodes, MemoryPaymentTerms
 from erp_memory.sales import MemoryCredit, MemoryOrders, MemoryQuotes, MemoryShipments
@@ -82,6 +82,7 @@ class MemoryUnitOfWork:
         self.credit = MemoryCredit(tables)
         self.invoices = MemoryInvoices(tables, self.outbox, self.journal)
         self.receivables = MemoryReceivables(tables, self.outbox, self.journal, self.invoices.held)
+        self.recurring_invoices = MemoryRecurringInvoices(tables, self.outbox, self.journal)
         self.bank_accounts = MemoryBankAccounts(tables, self.journal)
         self.payments = MemoryPayments(tables, self.outbox, self.journal)
         self.balances = MemoryPartyBalances(tables, self.receivables)

@@ -54,7 +54,14 @@ from erp_core.inventory.entities import (
     Warehouse,
     WarehouseId,
 )
-from erp_core.invoicing.entities import Invoice, InvoiceId, Settlement, SettlementId
+from erp_core.invoicing.entities import (
+    Invoice,
+    InvoiceId,
+    RecurringInvoice,
+    RecurringInvoiceId,
+    Settlement,
+    SettlementId,
+)
 from erp_core.kernel.audit import AuditRecord
 from erp_core.kernel.context import CompanyId
 from erp_core.kernel.ports import Message
@@ -131,6 +138,12 @@ class Tables:
     orders: dict[tuple[CompanyId, OrderId], Order] = field(default_factory=dict)
     invoices: dict[tuple[CompanyId, InvoiceId], Invoice] = field(default_factory=dict)
     settlements: dict[tuple[CompanyId, SettlementId], Settlement] = field(default_factory=dict)
+    recurring_invoices: dict[tuple[CompanyId, RecurringInvoiceId], RecurringInvoice] = field(
+        default_factory=dict
+    )
+    recurring_periods: dict[tuple[CompanyId, RecurringInvoiceId, date], InvoiceId] = field(
+        default_factory=dict
+    )
     shipments: dict[tuple[CompanyId, ShipmentId], Shipment] = field(default_factory=dict)
     bank_accounts: dict[tuple[CompanyId, BankAccountId], BankAccount] = field(default_factory=dict)
     payments: dict[tuple[CompanyId, PaymentId], Payment] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from erp_sql.inventory import count_models
 from erp_sql.inventory import models as inventory
 from erp_sql.inventory import transfer_models as transfers
 from erp_sql.invoicing import models as invoicing
+from erp_sql.invoicing import recurring_models as recurring
 from erp_sql.outbox import OutboxRow
 from erp_sql.parties import models as parties
 from erp_sql.sales import models as sales
@@ -32,6 +33,7 @@ __all__ = [
     "invoicing",
     "job_models",
     "parties",
+    "recurring",
     "sales",
     "shipments",
     "transfers",

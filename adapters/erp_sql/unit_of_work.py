@@ -44,6 +44,7 @@ from erp_sql.inventory.transfers import SqlStockTransfers
 from erp_sql.inventory.warehouses import SqlWarehouses
 from erp_sql.invoicing.invoices import SqlInvoices
 from erp_sql.invoicing.receivables import SqlReceivables
+from erp_sql.invoicing.recurring import SqlRecurringInvoices
 from erp_sql.outbox import SqlOutbox
 from erp_sql.parties.parties import SqlParties
 from erp_sql.parties.party_codes import SqlPartyCodes
@@ -198,6 +199,10 @@ class SqlUnitOfWork:
     @cached_property
     def receivables(self) -> SqlReceivables:
         return SqlReceivables(self._connection, self.outbox, self.journal, self.invoices.held)
+
+    @cached_property
+    def recurring_invoices(self) -> SqlRecurringInvoices:
+        return SqlRecurringInvoices(self._connection, self.outbox, self.journal)
 
     @cached_property
     def bank_accounts(self) -> SqlBankAccounts:

@@ -16,6 +16,7 @@ import erp_system
 import erp_telemetry
 import erp_workers
 from erp_core.kernel.errors import ErpError
+from erp_core.kernel.piecework import Piecework
 from erp_core.kernel.use_case import UseCase
 from tests.wiring import an_erp
 
@@ -49,7 +50,9 @@ PORTS = [
     for each in CORE
     if getattr(each, "_is_protocol", False) and "ports" in each.__module__.split(".")
 ]
-USE_CASES = [each for each in CORE if issubclass(each, UseCase) and each is not UseCase]
+USE_CASES = [
+    each for each in CORE if issubclass(each, UseCase) and each not in (UseCase, Piecework)
+]
 ERRORS = [each for each in CORE if issubclass(each, ErpError)]
 CONTRACTS = {each.__name__ for each in classes(erp_core.testing)}
 ADAPTERS = {

@@ -4,6 +4,7 @@ from erp_core.testing.invoicing import (
     ConcurrentReceivableContract,
     InvoiceRepositoryContract,
     ReceivableRepositoryContract,
+    RecurringInvoiceContract,
 )
 from tests.contracts.stores import InDatabase, InMemory, OnServer
 
@@ -21,3 +22,9 @@ class TestReceivables(InDatabase, ReceivableRepositoryContract): ...
 
 
 class TestConcurrentReceivables(OnServer, ConcurrentReceivableContract): ...
+
+
+class TestRecurringInvoicesInMemory(InMemory, RecurringInvoiceContract): ...
+
+
+class TestRecurringInvoices(InDatabase, RecurringInvoiceContract): ...

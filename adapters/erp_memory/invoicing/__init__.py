@@ -2,5 +2,6 @@
 
 from erp_memory.invoicing.invoices import MemoryInvoices
 from erp_memory.invoicing.receivables import MemoryReceivables
+from erp_memory.invoicing.recurring import MemoryRecurringInvoices
 
-__all__ = ["MemoryInvoices", "MemoryReceivables"]
+__all__ = ["MemoryInvoices", "MemoryReceivables", "MemoryRecurringInvoices"]

@@ -8,6 +8,7 @@ from typing import Protocol
 from erp_core.documents.ports import DocumentsUnitOfWork
 from erp_core.invoicing.ports.invoices import InvoiceRepository
 from erp_core.invoicing.ports.receivables import ReceivableRepository
+from erp_core.invoicing.ports.recurring import RecurringInvoiceRepository
 from erp_core.sales.ports import SalesUnitOfWork
 
 
@@ -21,3 +22,7 @@ class InvoicingUnitOfWork(SalesUnitOfWork, DocumentsUnitOfWork, Protocol):
     @property
     @abstractmethod
     def receivables(self) -> ReceivableRepository: ...
+
+    @property
+    @abstractmethod
+    def recurring_invoices(self) -> RecurringInvoiceRepository: ...

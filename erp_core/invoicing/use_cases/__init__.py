@@ -30,23 +30,59 @@ from erp_core.invoicing.use_cases.reading import (
     VerifyInvoices,
     VerifyInvoicesQuery,
 )
+from erp_core.invoicing.use_cases.recurring import (
+    AddRecurringInvoice,
+    AddRecurringInvoiceCommand,
+    ChangeRecurringInvoice,
+    ChangeRecurringInvoiceCommand,
+    Ending,
+    EndRecurringInvoice,
+    PauseRecurringInvoice,
+    RecurringInvoiceCommand,
+    Rescheduling,
+    ResumeRecurringInvoice,
+)
+from erp_core.invoicing.use_cases.recurring_reading import (
+    GetRecurringInvoice,
+    ListMadeInvoices,
+    ListRecurringInvoices,
+)
+from erp_core.invoicing.use_cases.recurring_run import (
+    CATCH_UP_MAX,
+    RUN_AT_ONCE,
+    DuePeriod,
+    PeriodResult,
+    RecurringRun,
+    RunRecurringInvoices,
+    RunRecurringInvoicesCommand,
+)
 from erp_core.invoicing.use_cases.validating import ValidateInvoice, ValidateInvoiceCommand
 
 __all__ = [
+    "CATCH_UP_MAX",
+    "RUN_AT_ONCE",
     "AbandonInvoice",
     "AbandonInvoiceCommand",
     "AddCreditNote",
     "AddCreditNoteCommand",
     "AddInvoice",
     "AddInvoiceCommand",
+    "AddRecurringInvoice",
+    "AddRecurringInvoiceCommand",
     "ApplyCredit",
     "ApplyCreditCommand",
     "ChangeInvoice",
     "ChangeInvoiceCommand",
+    "ChangeRecurringInvoice",
+    "ChangeRecurringInvoiceCommand",
     "DatedSummary",
     "DeleteInvoice",
     "DepositPart",
+    "DuePeriod",
+    "EndRecurringInvoice",
+    "Ending",
     "GetInvoice",
+    "GetRecurringInvoice",
     "InvoiceCommand",
     "InvoiceLineRequest",
     "InvoiceSheet",
@@ -54,6 +90,16 @@ __all__ = [
     "InvoicingUseCases",
     "ListInvoices",
     "ListInvoicesCommand",
+    "ListMadeInvoices",
+    "ListRecurringInvoices",
+    "PauseRecurringInvoice",
+    "PeriodResult",
+    "RecurringInvoiceCommand",
+    "RecurringRun",
+    "Rescheduling",
+    "ResumeRecurringInvoice",
+    "RunRecurringInvoices",
+    "RunRecurringInvoicesCommand",
     "ValidateInvoice",
     "ValidateInvoiceCommand",
     "VerifyInvoices",
@@ -76,3 +122,12 @@ class InvoicingUseCases:
     get_invoice: GetInvoice
     list_invoices: ListInvoices
     verify_invoices: VerifyInvoices
+    add_recurring_invoice: AddRecurringInvoice
+    change_recurring_invoice: ChangeRecurringInvoice
+    pause_recurring_invoice: PauseRecurringInvoice
+    resume_recurring_invoice: ResumeRecurringInvoice
+    end_recurring_invoice: EndRecurringInvoice
+    get_recurring_invoice: GetRecurringInvoice
+    list_recurring_invoices: ListRecurringInvoices
+    list_made_invoices: ListMadeInvoices
+    run_recurring_invoices: RunRecurringInvoices

@@ -35,7 +35,7 @@ from erp_core.invoicing.use_cases.papers import Papers, lock_papers
 from erp_core.kernel.context import Context
 from erp_core.kernel.errors import TransitionError, ensure
 from erp_core.kernel.use_case import UseCase
-from erp_core.parties.entities import PartySnapshot, instalments
+from erp_core.parties.entities import Party, PartySnapshot, instalments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,28 +78,44 @@ class ValidateInvoice(UseCase[InvoicingUnitOfWork, ValidateInvoiceCommand, Invoi
             field="date",
         )
         party = customer_of(ctx, uow, seen.party_id)
-        papers = lock_papers(ctx, uow, seen)
-        dated = replace(papers, invoice=papers.invoice.change({"invoiced_on": on}))
-        issue = _Issue(company=company, snapshot=PartySnapshot.of(party), now=now)
-        if seen.type is InvoiceType.CREDIT_NOTE:
-            return _give_back(ctx, uow, dated, issue)
-        return _claim(ctx, uow, dated, issue)
+        return issued(ctx, uow, seen, Issue(company=company, party=party, on=on, now=now))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Issue:
-    """Who validates for whom, and when."""
+class Issue:
+    """Whose invoice is validated, for whom and when."""
 
     company: Company
-    snapshot: PartySnapshot
+    party: Party  # as a customer
+    on: date  # what the invoice is dated
     now: datetime
 
     @property
+    def snapshot(self) -> PartySnapshot:
+        """The customer as the invoice keeps him."""
+        return PartySnapshot.of(self.party)
+
+    @property
     def moves_stock(self) -> bool:
+        """Say whether goods leave by it."""
         return self.company.settings.stock_leaves_at is StockLeavesAt.INVOICE
 
 
-def _claim(ctx: Context, uow: InvoicingUnitOfWork, papers: Papers, issue: _Issue) -> Invoice:
+def issued(ctx: Context, uow: InvoicingUnitOfWork, seen: Invoice, issue: Issue) -> Invoice:
+    """Validate the stored draft *seen*; return it with its number.
+
+    Raises:
+        StaleVersionError: it has changed since it was seen.
+        ErpError: as ``ValidateInvoice`` does.
+    """
+    papers = lock_papers(ctx, uow, seen)
+    dated = replace(papers, invoice=papers.invoice.change({"invoiced_on": issue.on}))
+    if seen.type is InvoiceType.CREDIT_NOTE:
+        return _give_back(ctx, uow, dated, issue)
+    return _claim(ctx, uow, dated, issue)
+
+
+def _claim(ctx: Context, uow: InvoicingUnitOfWork, papers: Papers, issue: Issue) -> Invoice:
     """Validate an invoice, a deposit or a replacement."""
     _require_deposits(papers)
     after, moves = papers, Moves()
@@ -123,7 +139,7 @@ def _claim(ctx: Context, uow: InvoicingUnitOfWork, papers: Papers, issue: _Issue
     return _deducted(ctx, uow, stored, papers.deposits, issue.now)
 
 
-def _give_back(ctx: Context, uow: InvoicingUnitOfWork, papers: Papers, issue: _Issue) -> Invoice:
+def _give_back(ctx: Context, uow: InvoicingUnitOfWork, papers: Papers, issue: Issue) -> Invoice:
     """Validate a credit note, and let it reduce what is open of its invoice."""
     origin = papers.origin
     if origin is None:
@@ -159,14 +175,15 @@ def _numbered(
     ctx: Context,
     uow: InvoicingUnitOfWork,
     draft: Invoice,
-    issue: _Issue,
+    issue: Issue,
     due: Sequence[DueDate],
 ) -> Invoice:
     """Take the number, after everything that could be waited for."""
+    customer = issue.snapshot
     number = uow.numbering.take(
-        ctx, draft.type.document_type, draft.invoiced_on, customer_code=issue.snapshot.code
+        ctx, draft.type.document_type, draft.invoiced_on, customer_code=customer.code
     )
-    return uow.invoices.save(ctx, draft.validate(number, issue.snapshot, due, issue.now))
+    return uow.invoices.save(ctx, draft.validate(number, customer, due, issue.now))
 
 
 def _due_dates(ctx: Context, uow: InvoicingUnitOfWork, draft: Invoice) -> tuple[DueDate, ...]:

@@ -17,6 +17,13 @@ from erp_core.testing.invoicing.receivables import (
     ConcurrentReceivableContract,
     ReceivableRepositoryContract,
 )
+from erp_core.testing.invoicing.recurring import (
+    RecurringInvoiceContract,
+    a_full_recurring_invoice,
+    a_recurring_invoice,
+    a_recurring_line,
+    monthly,
+)
 from erp_core.testing.invoicing.repository import InvoiceRepositoryContract
 
 __all__ = [
@@ -26,12 +33,17 @@ __all__ = [
     "ConcurrentReceivableContract",
     "InvoiceRepositoryContract",
     "ReceivableRepositoryContract",
+    "RecurringInvoiceContract",
     "a_credit_note",
     "a_full_invoice",
+    "a_full_recurring_invoice",
     "a_heading",
+    "a_recurring_invoice",
+    "a_recurring_line",
     "an_invoice",
     "an_item",
     "blank",
+    "monthly",
     "of_lines",
     "validated",
 ]
