@@ -206,7 +206,7 @@ class Story:
     for_good: dict[int, Quantity] = field(default_factory=dict)  # came back, not to leave again
 
     def ship(self, place: int, quantity: int, _: object) -> None:
-        line = self.order.lines[place]
+        line = self.order.lines[place % 3]
         self.shipments.append(self.house.dock.ship(self.order, some(line, quantity)))
 
     def call_off(self, place: int, *_: object) -> None:
