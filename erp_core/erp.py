@@ -275,6 +275,12 @@ def _invoicing(wire: Wiring) -> InvoicingUseCases:
         list_recurring_invoices=wire(invoicing.ListRecurringInvoices),
         list_made_invoices=wire(invoicing.ListMadeInvoices),
         run_recurring_invoices=wire(invoicing.RunRecurringInvoices),
+        report_margins=wire(invoicing.ReportMargins),
+        report_sales_by_month=wire(invoicing.ReportSalesByMonth),
+        report_sales_by_customer=wire(invoicing.ReportSalesByCustomer),
+        report_sales_by_product=wire(invoicing.ReportSalesByProduct),
+        report_aged_receivables=wire(invoicing.ReportAgedReceivables),
+        report_taxes=wire(invoicing.ReportTaxes),
     )
 
 

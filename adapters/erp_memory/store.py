@@ -36,7 +36,13 @@ from erp_memory.inventory import (
     MemoryStockTransfers,
     MemoryWarehouses,
 )
-from erp_memory.invoicing import MemoryInvoices, MemoryReceivables, MemoryRecurringInvoices
+from erp_memory.invoicing import (
+    MemoryInvoices,
+    MemoryReceivableReports,
+    MemoryReceivables,
+    MemoryRecurringInvoices,
+    MemorySalesReports,
+)
 from erp_memory.kernel import MemoryAuditLog, MemoryIdempotency, MemoryOutbox
 from erp_memory.parties import MemoryParties, MemoryPartyCodes, MemoryPaymentTerms
 from erp_memory.sales import MemoryCredit, MemoryOrders, MemoryQuotes, MemoryShipments
@@ -86,6 +92,8 @@ class MemoryUnitOfWork:
         self.bank_accounts = MemoryBankAccounts(tables, self.journal)
         self.payments = MemoryPayments(tables, self.outbox, self.journal)
         self.balances = MemoryPartyBalances(tables, self.receivables)
+        self.sales_reports = MemorySalesReports(tables)
+        self.receivable_reports = MemoryReceivableReports(tables)
 
 
 class MemoryStore(UnitOfWorkFactory[MemoryUnitOfWork]):

@@ -43,8 +43,10 @@ from erp_sql.inventory.stock import SqlStock
 from erp_sql.inventory.transfers import SqlStockTransfers
 from erp_sql.inventory.warehouses import SqlWarehouses
 from erp_sql.invoicing.invoices import SqlInvoices
+from erp_sql.invoicing.receivable_reports import SqlReceivableReports
 from erp_sql.invoicing.receivables import SqlReceivables
 from erp_sql.invoicing.recurring import SqlRecurringInvoices
+from erp_sql.invoicing.sales_reports import SqlSalesReports
 from erp_sql.outbox import SqlOutbox
 from erp_sql.parties.parties import SqlParties
 from erp_sql.parties.party_codes import SqlPartyCodes
@@ -215,6 +217,14 @@ class SqlUnitOfWork:
     @cached_property
     def balances(self) -> SqlPartyBalances:
         return SqlPartyBalances(self._connection, self.receivables)
+
+    @cached_property
+    def sales_reports(self) -> SqlSalesReports:
+        return SqlSalesReports(self._connection)
+
+    @cached_property
+    def receivable_reports(self) -> SqlReceivableReports:
+        return SqlReceivableReports(self._connection)
 
 
 class SqlStore(UnitOfWorkFactory[SqlUnitOfWork]):
