@@ -18,7 +18,13 @@ from erp_memory.catalog import (
     MemoryTaxClasses,
     MemoryUnits,
 )
-from erp_memory.documents import MemoryJobs, MemoryNumbering, MemoryNumberSeries, MemorySchedules
+from erp_memory.documents import (
+    MemoryJobs,
+    MemoryMailMessages,
+    MemoryNumbering,
+    MemoryNumberSeries,
+    MemorySchedules,
+)
 from erp_memory.identity import (
     MemoryApiKeys,
     MemoryCompanies,
@@ -60,6 +66,7 @@ class MemoryUnitOfWork:
         self.idempotency = MemoryIdempotency(tables)
         self.jobs = MemoryJobs(tables, self.journal)
         self.schedules = MemorySchedules(tables)
+        self.mail_messages = MemoryMailMessages(tables, self.journal)
         self.parties = MemoryParties(tables, self.outbox, self.journal)
         self.party_codes = MemoryPartyCodes(tables)
         self.payment_terms = MemoryPaymentTerms(tables, self.outbox, self.journal)

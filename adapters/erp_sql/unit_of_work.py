@@ -24,6 +24,7 @@ from erp_sql.catalog.tax_classes import SqlTaxClasses
 from erp_sql.catalog.units import SqlUnits
 from erp_sql.dialects import is_away, is_contention
 from erp_sql.documents.jobs import SqlJobs
+from erp_sql.documents.mail import SqlMailMessages
 from erp_sql.documents.number_series import SqlNumberSeries
 from erp_sql.documents.numbering import SqlNumbering
 from erp_sql.documents.schedules import SqlSchedules
@@ -89,6 +90,10 @@ class SqlUnitOfWork:
     @cached_property
     def schedules(self) -> SqlSchedules:
         return SqlSchedules(self._connection)
+
+    @cached_property
+    def mail_messages(self) -> SqlMailMessages:
+        return SqlMailMessages(self._connection, self.journal)
 
     @cached_property
     def parties(self) -> SqlParties:
