@@ -6,7 +6,7 @@ from alembic import op
 from erp_sql.types import UtcDateTime
 
 revision = "0019"
-down_revision = "0021"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
