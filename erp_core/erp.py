@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from erp_core.catalog import use_cases as catalog
 from erp_core.catalog.use_cases import CatalogUseCases, carry_price_lists
 from erp_core.documents import use_cases as documents
-from erp_core.documents.ports import JobsUnitOfWork
+from erp_core.documents.ports import MailUnitOfWork
 from erp_core.documents.use_cases import DocumentsUseCases
 from erp_core.identity import use_cases as identity
 from erp_core.identity.ports import PasswordHasher
@@ -31,7 +31,7 @@ from erp_core.treasury.use_cases import TreasuryUseCases, carry_payments
 T = TypeVar("T")
 
 
-class ErpUnitOfWork(TreasuryUnitOfWork, JobsUnitOfWork, Protocol):
+class ErpUnitOfWork(TreasuryUnitOfWork, MailUnitOfWork, Protocol):
     """The transaction as a store of everything offers it."""
 
 
@@ -139,6 +139,11 @@ def _documents(wire: Wiring) -> DocumentsUseCases:
         list_jobs=wire(documents.ListJobs),
         cancel_job=wire(documents.CancelJob),
         retry_job=wire(documents.RetryJob),
+        get_mail_message=wire(documents.GetMailMessage),
+        get_mail_content=wire(documents.GetMailContent),
+        list_mail_messages=wire(documents.ListMailMessages),
+        retry_mail_message=wire(documents.RetryMailMessage),
+        note_mail_attempt=wire(documents.NoteMailAttempt),
         tidy_house=wire(documents.TidyHouse),
     )
 
@@ -275,6 +280,12 @@ def _invoicing(wire: Wiring) -> InvoicingUseCases:
         list_recurring_invoices=wire(invoicing.ListRecurringInvoices),
         list_made_invoices=wire(invoicing.ListMadeInvoices),
         run_recurring_invoices=wire(invoicing.RunRecurringInvoices),
+        report_margins=wire(invoicing.ReportMargins),
+        report_sales_by_month=wire(invoicing.ReportSalesByMonth),
+        report_sales_by_customer=wire(invoicing.ReportSalesByCustomer),
+        report_sales_by_product=wire(invoicing.ReportSalesByProduct),
+        report_aged_receivables=wire(invoicing.ReportAgedReceivables),
+        report_taxes=wire(invoicing.ReportTaxes),
     )
 
 

@@ -18,7 +18,13 @@ from erp_memory.catalog import (
     MemoryTaxClasses,
     MemoryUnits,
 )
-from erp_memory.documents import MemoryJobs, MemoryNumbering, MemoryNumberSeries, MemorySchedules
+from erp_memory.documents import (
+    MemoryJobs,
+    MemoryMailMessages,
+    MemoryNumbering,
+    MemoryNumberSeries,
+    MemorySchedules,
+)
 from erp_memory.identity import (
     MemoryApiKeys,
     MemoryCompanies,
@@ -36,7 +42,13 @@ from erp_memory.inventory import (
     MemoryStockTransfers,
     MemoryWarehouses,
 )
-from erp_memory.invoicing import MemoryInvoices, MemoryReceivables, MemoryRecurringInvoices
+from erp_memory.invoicing import (
+    MemoryInvoices,
+    MemoryReceivableReports,
+    MemoryReceivables,
+    MemoryRecurringInvoices,
+    MemorySalesReports,
+)
 from erp_memory.kernel import MemoryAuditLog, MemoryIdempotency, MemoryOutbox
 from erp_memory.parties import MemoryParties, MemoryPartyCodes, MemoryPaymentTerms
 from erp_memory.sales import MemoryCredit, MemoryOrders, MemoryQuotes, MemoryShipments
@@ -54,6 +66,7 @@ class MemoryUnitOfWork:
         self.idempotency = MemoryIdempotency(tables)
         self.jobs = MemoryJobs(tables, self.journal)
         self.schedules = MemorySchedules(tables)
+        self.mail_messages = MemoryMailMessages(tables, self.journal)
         self.parties = MemoryParties(tables, self.outbox, self.journal)
         self.party_codes = MemoryPartyCodes(tables)
         self.payment_terms = MemoryPaymentTerms(tables, self.outbox, self.journal)
@@ -86,6 +99,8 @@ class MemoryUnitOfWork:
         self.bank_accounts = MemoryBankAccounts(tables, self.journal)
         self.payments = MemoryPayments(tables, self.outbox, self.journal)
         self.balances = MemoryPartyBalances(tables, self.receivables)
+        self.sales_reports = MemorySalesReports(tables)
+        self.receivable_reports = MemoryReceivableReports(tables)
 
 
 class MemoryStore(UnitOfWorkFactory[MemoryUnitOfWork]):

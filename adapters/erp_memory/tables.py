@@ -20,6 +20,9 @@ from erp_core.documents.entities import (
     DocumentType,
     Job,
     JobId,
+    MailContent,
+    MailMessage,
+    MailMessageId,
     NumberSeries,
     Schedule,
     ScheduleName,
@@ -112,6 +115,8 @@ class Tables:
     units: dict[tuple[CompanyId, UnitId], Unit] = field(default_factory=dict)
     tax_classes: dict[tuple[CompanyId, TaxClassId], TaxClass] = field(default_factory=dict)
     price_lists: dict[tuple[CompanyId, PriceListId], PriceList] = field(default_factory=dict)
+    mail_messages: dict[tuple[CompanyId, MailMessageId], MailMessage] = field(default_factory=dict)
+    mail_contents: dict[tuple[CompanyId, MailMessageId], MailContent] = field(default_factory=dict)
     number_series: dict[tuple[CompanyId, DocumentType], NumberSeries] = field(default_factory=dict)
     numbers: dict[tuple[CompanyId, DocumentType, str], Counted] = field(default_factory=dict)
     companies: dict[CompanyId, Company] = field(default_factory=dict)

@@ -24,6 +24,7 @@ from erp_sql.catalog.tax_classes import SqlTaxClasses
 from erp_sql.catalog.units import SqlUnits
 from erp_sql.dialects import is_away, is_contention
 from erp_sql.documents.jobs import SqlJobs
+from erp_sql.documents.mail import SqlMailMessages
 from erp_sql.documents.number_series import SqlNumberSeries
 from erp_sql.documents.numbering import SqlNumbering
 from erp_sql.documents.schedules import SqlSchedules
@@ -43,8 +44,10 @@ from erp_sql.inventory.stock import SqlStock
 from erp_sql.inventory.transfers import SqlStockTransfers
 from erp_sql.inventory.warehouses import SqlWarehouses
 from erp_sql.invoicing.invoices import SqlInvoices
+from erp_sql.invoicing.receivable_reports import SqlReceivableReports
 from erp_sql.invoicing.receivables import SqlReceivables
 from erp_sql.invoicing.recurring import SqlRecurringInvoices
+from erp_sql.invoicing.sales_reports import SqlSalesReports
 from erp_sql.outbox import SqlOutbox
 from erp_sql.parties.parties import SqlParties
 from erp_sql.parties.party_codes import SqlPartyCodes
@@ -87,6 +90,10 @@ class SqlUnitOfWork:
     @cached_property
     def schedules(self) -> SqlSchedules:
         return SqlSchedules(self._connection)
+
+    @cached_property
+    def mail_messages(self) -> SqlMailMessages:
+        return SqlMailMessages(self._connection, self.journal)
 
     @cached_property
     def parties(self) -> SqlParties:
@@ -215,6 +222,14 @@ class SqlUnitOfWork:
     @cached_property
     def balances(self) -> SqlPartyBalances:
         return SqlPartyBalances(self._connection, self.receivables)
+
+    @cached_property
+    def sales_reports(self) -> SqlSalesReports:
+        return SqlSalesReports(self._connection)
+
+    @cached_property
+    def receivable_reports(self) -> SqlReceivableReports:
+        return SqlReceivableReports(self._connection)
 
 
 class SqlStore(UnitOfWorkFactory[SqlUnitOfWork]):

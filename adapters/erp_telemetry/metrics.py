@@ -60,6 +60,9 @@ class Metrics:
         self._jobs_age = self._gauge(
             "erp_jobs_oldest_seconds", "Age of the oldest such job.", "state"
         )
+        self._mails = self._counter(
+            "erp_mails", "Attempts at mails, by how they ended.", "outcome"
+        )
         self._statements = self._counter("erp_db_statements", "Statements sent to the database.")
         self._waits = self._counter("erp_db_seconds", "Seconds spent waiting for the database.")
         # To find the counters of some labels takes longer than to count.
@@ -88,6 +91,10 @@ class Metrics:
         """Take note of one attempt at a job."""
         self._jobs.labels(_label(kind), _label(outcome)).inc()
         self._job_seconds.labels(_label(kind)).observe(seconds)
+
+    def count_mail(self, outcome: str) -> None:
+        """Take note of one attempt to send a mail."""
+        self._mails.labels(_label(outcome)).inc()
 
     def show_jobs(self, found: Mapping[str, tuple[int, float]]) -> None:
         """Show how many jobs are in each state, and the age of the oldest in seconds."""

@@ -6,10 +6,11 @@ Here an area's later work is registered, by hand, as its use cases are wired in 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time, timedelta
 from typing import Final
 
+from erp_app.mailing import Mailing
 from erp_core.documents.entities import (
     NOTHING,
     WHENEVER,
@@ -89,6 +90,11 @@ def trade(erp: Erp) -> Trade:
             ),
         ),
     )
+
+
+def with_mails(trade: Trade, mailing: Mailing, erp: Erp) -> Trade:
+    """Return the trade of a house that also sends its mails."""
+    return replace(trade, tasks=(*trade.tasks, *mailing.tasks(erp.documents)))
 
 
 def _hourly(kind: str) -> Recurring:

@@ -18,6 +18,7 @@ FUNCTION_LINES_MAX = 60
 # Ports that no store serves, and the adapter that does.
 ADAPTERS_OF = {
     "Clock": ["erp_system"],
+    "MailSender": ["erp_smtp"],
     "Observer": ["erp_telemetry"],
     "PasswordHasher": ["erp_system"],
     "TaxIdChecker": ["erp_system"],

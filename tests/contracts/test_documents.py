@@ -4,6 +4,7 @@ from erp_core.testing.documents import (
     ConcurrentNumberingContract,
     CrowdOfRunnersContract,
     JobRepositoryContract,
+    MailMessageRepositoryContract,
     NumberingContract,
     NumberSeriesRepositoryContract,
     RunnersJobContract,
@@ -46,3 +47,9 @@ class TestSchedulesInMemory(InMemory, ScheduleRepositoryContract): ...
 
 
 class TestSchedules(InDatabase, ScheduleRepositoryContract): ...
+
+
+class TestMailMessagesInMemory(InMemory, MailMessageRepositoryContract): ...
+
+
+class TestMailMessages(InDatabase, MailMessageRepositoryContract): ...

@@ -3,8 +3,10 @@
 from erp_core.testing.invoicing import (
     ConcurrentReceivableContract,
     InvoiceRepositoryContract,
+    ReceivableReportsContract,
     ReceivableRepositoryContract,
     RecurringInvoiceContract,
+    SalesReportsContract,
 )
 from tests.contracts.stores import InDatabase, InMemory, OnServer
 
@@ -28,3 +30,15 @@ class TestRecurringInvoicesInMemory(InMemory, RecurringInvoiceContract): ...
 
 
 class TestRecurringInvoices(InDatabase, RecurringInvoiceContract): ...
+
+
+class TestSalesReportsInMemory(InMemory, SalesReportsContract): ...
+
+
+class TestSalesReports(InDatabase, SalesReportsContract): ...
+
+
+class TestReceivableReportsInMemory(InMemory, ReceivableReportsContract): ...
+
+
+class TestReceivableReports(InDatabase, ReceivableReportsContract): ...

@@ -11,6 +11,15 @@ from erp_core.documents.use_cases.jobs import (
     TidyHouse,
     TidyHouseCommand,
 )
+from erp_core.documents.use_cases.mail import (
+    GetMailContent,
+    GetMailMessage,
+    ListMailMessages,
+    MailMessageCommand,
+    NoteMailAttempt,
+    NoteMailAttemptCommand,
+    RetryMailMessage,
+)
 from erp_core.documents.use_cases.number_series import (
     ChangeNumberSeries,
     ChangeNumberSeriesCommand,
@@ -26,13 +35,20 @@ __all__ = [
     "ChangeNumberSeriesCommand",
     "DocumentsUseCases",
     "GetJob",
+    "GetMailContent",
+    "GetMailMessage",
     "GetNumberSeries",
     "JobCommand",
     "ListJobs",
+    "ListMailMessages",
     "ListNumberSeries",
+    "MailMessageCommand",
+    "NoteMailAttempt",
+    "NoteMailAttemptCommand",
     "NumberSeriesCommand",
     "NumberSeriesQuery",
     "RetryJob",
+    "RetryMailMessage",
     "TidyHouse",
     "TidyHouseCommand",
 ]
@@ -49,4 +65,9 @@ class DocumentsUseCases:
     list_jobs: ListJobs
     cancel_job: CancelJob
     retry_job: RetryJob
+    get_mail_message: GetMailMessage
+    get_mail_content: GetMailContent
+    list_mail_messages: ListMailMessages
+    retry_mail_message: RetryMailMessage
+    note_mail_attempt: NoteMailAttempt
     tidy_house: TidyHouse

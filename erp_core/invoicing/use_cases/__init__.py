@@ -56,6 +56,15 @@ from erp_core.invoicing.use_cases.recurring_run import (
     RunRecurringInvoices,
     RunRecurringInvoicesCommand,
 )
+from erp_core.invoicing.use_cases.reports import (
+    ReportAgedCommand,
+    ReportAgedReceivables,
+    ReportMargins,
+    ReportSalesByCustomer,
+    ReportSalesByMonth,
+    ReportSalesByProduct,
+    ReportTaxes,
+)
 from erp_core.invoicing.use_cases.validating import ValidateInvoice, ValidateInvoiceCommand
 
 __all__ = [
@@ -96,6 +105,13 @@ __all__ = [
     "PeriodResult",
     "RecurringInvoiceCommand",
     "RecurringRun",
+    "ReportAgedCommand",
+    "ReportAgedReceivables",
+    "ReportMargins",
+    "ReportSalesByCustomer",
+    "ReportSalesByMonth",
+    "ReportSalesByProduct",
+    "ReportTaxes",
     "Rescheduling",
     "ResumeRecurringInvoice",
     "RunRecurringInvoices",
@@ -131,3 +147,9 @@ class InvoicingUseCases:
     list_recurring_invoices: ListRecurringInvoices
     list_made_invoices: ListMadeInvoices
     run_recurring_invoices: RunRecurringInvoices
+    report_margins: ReportMargins
+    report_sales_by_month: ReportSalesByMonth
+    report_sales_by_customer: ReportSalesByCustomer
+    report_sales_by_product: ReportSalesByProduct
+    report_aged_receivables: ReportAgedReceivables
+    report_taxes: ReportTaxes

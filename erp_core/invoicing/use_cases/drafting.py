@@ -109,6 +109,7 @@ class Wish:
     source: Source
     price_list_id: PriceListId | None = None
     may_undercut: bool = False  # sell below the minimum price
+    price_level: int | None = None  # the party's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,6 +227,7 @@ def _own(
         party_id=wish.draft.party_id,
         price_list_id=wish.price_list_id,
         may_undercut=wish.may_undercut,
+        price_level=wish.price_level,
     )
     costs = uow.picking.average_costs(
         ctx, {each.product_id for each in asked if each.product_id is not None}

@@ -102,6 +102,7 @@ class AddInvoice(UseCase[InvoicingUnitOfWork, AddInvoiceCommand, Invoice]):
                 source=source,
                 price_list_id=command.price_list_id,
                 may_undercut=ctx.principal.may(PRICE_OVERRIDE),
+                price_level=party.price_level,
             )
             draft = write_lines(ctx, uow, wish, lines)
         return uow.invoices.add(ctx, _with_deposits(ctx, uow, command, draft))
@@ -300,6 +301,7 @@ def _rewritten(
         source=Source(order=order, quote=quote),
         price_list_id=command.price_list_id,
         may_undercut=ctx.principal.may(PRICE_OVERRIDE),
+        price_level=uow.parties.get(ctx, draft.party_id).price_level,
     )
     return write_lines(ctx, uow, wish, command.lines or ())
 

@@ -135,6 +135,7 @@ def written(
         source=Source(),
         price_list_id=recurring.price_list_id,
         may_undercut=recurring.may_undercut,
+        price_level=whom.party.price_level,
     )
     requests = [
         InvoiceLineRequest(

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from erp_core.identity.entities import Company, StockLeavesAt
+from erp_core.identity.entities import Company
+from erp_core.inventory.entities import Load
 from erp_core.invoicing.entities import (
     DueDate,
     Invoice,
@@ -24,11 +25,10 @@ from erp_core.invoicing.ports import InvoicingUnitOfWork
 from erp_core.invoicing.use_cases.customers import customer_of
 from erp_core.invoicing.use_cases.goods import (
     Moves,
-    coming_back,
+    Passage,
+    given_back,
     leaving,
-    leaving_of_order,
     move,
-    returned_to_order,
     withdrawn,
 )
 from erp_core.invoicing.use_cases.papers import Papers, lock_papers
@@ -95,10 +95,9 @@ class Issue:
         """The customer as the invoice keeps him."""
         return PartySnapshot.of(self.party)
 
-    @property
-    def moves_stock(self) -> bool:
-        """Say whether goods leave by it."""
-        return self.company.settings.stock_leaves_at is StockLeavesAt.INVOICE
+    def passage(self, invoice: Invoice, after: Papers) -> Passage:
+        """Return how goods move by *invoice*, its papers being as they are *after* it."""
+        return Passage(invoice=invoice, papers=after, company=self.company, now=self.now)
 
 
 def issued(ctx: Context, uow: InvoicingUnitOfWork, seen: Invoice, issue: Issue) -> Invoice:
@@ -118,19 +117,18 @@ def issued(ctx: Context, uow: InvoicingUnitOfWork, seen: Invoice, issue: Issue) 
 def _claim(ctx: Context, uow: InvoicingUnitOfWork, papers: Papers, issue: Issue) -> Invoice:
     """Validate an invoice, a deposit or a replacement."""
     _require_deposits(papers)
-    after, moves = papers, Moves()
+    after, back = papers, None
+    loads: tuple[Load, ...] = ()
     origin = papers.origin
     if origin is not None:
-        after, moves = withdrawn(ctx, uow, after, origin.require_replaceable())
+        after, back = withdrawn(after, origin.require_replaceable())
     if papers.invoice.type.is_final:
         after = after.bill(papers.invoice.lines)
-        if issue.moves_stock:
-            out = leaving(ctx, uow, after, papers.invoice.invoiced_on)
-            moves = replace(out, back=moves.back)
-            after = after.ship(leaving_of_order(papers.invoice.lines, out))
+        after, loads = leaving(ctx, uow, after, issue.company)
     after.save(ctx, uow, papers)
+    moves = Moves(loads=loads, back=back)
     draft = papers.invoice.with_issued(moves.left)
-    move(ctx, uow, moves, draft, issue.now)
+    move(ctx, uow, moves, issue.passage(draft, after))
     due = _due_dates(ctx, uow, draft)
     stored = _numbered(ctx, uow, draft, issue, due)
     if origin is not None:
@@ -146,15 +144,13 @@ def _give_back(ctx: Context, uow: InvoicingUnitOfWork, papers: Papers, issue: Is
         raise AssertionError("unreachable: a credit note has an invoice")
     note = reckoned(papers.invoice, origin)
     credited = credited_by(origin, note)
-    after, moves = papers, Moves()
+    after, back = papers, given_back(note, origin)
     if note.reopens_order:
         after = after.unbill(note.lines)
-    if any(each.returns_stock for each in note.lines):
-        moves = coming_back(ctx, uow, origin, note.lines)
-        if note.reopens_order:
-            after = after.unship(returned_to_order(note.lines))
+    if back is not None:
+        after = after.unissue(back.lines)
     after.save(ctx, uow, papers)
-    move(ctx, uow, moves, origin, issue.now)
+    move(ctx, uow, Moves(back=back), issue.passage(origin, after))
     stored = _numbered(ctx, uow, note, issue, ())
     credited = uow.invoices.save(ctx, credited)
     return _applied(ctx, uow, stored, credited, issue.now)

@@ -22,15 +22,13 @@ from erp_core.sales.entities.lines import (
     Part,
 )
 from erp_core.sales.entities.order import (
-    OPEN_ORDERS,
-    ORDER_LIFECYCLE,
     ORDER_SORTS,
     Order,
     OrderChanges,
-    OrderState,
     OrderSummary,
 )
 from erp_core.sales.entities.order_line import OrderLine
+from erp_core.sales.entities.order_states import OPEN_ORDERS, ORDER_LIFECYCLE, OrderState
 from erp_core.sales.entities.quote import (
     AGREED_QUOTES,
     QUOTE_LIFECYCLE,

@@ -3,6 +3,13 @@
 from erp_core.testing.documents.builders import a_full_job, a_job, a_running_job
 from erp_core.testing.documents.crowds import CrowdOfRunnersContract
 from erp_core.testing.documents.jobs import JobRepositoryContract
+from erp_core.testing.documents.mail import (
+    MailMessageRepositoryContract,
+    MailSenderContract,
+    a_content,
+    a_full_mail,
+    a_mail,
+)
 from erp_core.testing.documents.number_series import NumberSeriesRepositoryContract
 from erp_core.testing.documents.numbering import (
     ConcurrentNumberingContract,
@@ -15,11 +22,16 @@ __all__ = [
     "ConcurrentNumberingContract",
     "CrowdOfRunnersContract",
     "JobRepositoryContract",
+    "MailMessageRepositoryContract",
+    "MailSenderContract",
     "NumberSeriesRepositoryContract",
     "NumberingContract",
     "RunnersJobContract",
     "ScheduleRepositoryContract",
+    "a_content",
     "a_full_job",
+    "a_full_mail",
     "a_job",
+    "a_mail",
     "a_running_job",
 ]

@@ -1,5 +1,6 @@
 """What every keeper of invoices must do."""
 
+from erp_core.testing.invoicing.aged import ReceivableReportsContract
 from erp_core.testing.invoicing.builders import (
     KEPT,
     TODAY,
@@ -24,6 +25,7 @@ from erp_core.testing.invoicing.recurring import (
     a_recurring_line,
     monthly,
 )
+from erp_core.testing.invoicing.reports import SalesReportsContract
 from erp_core.testing.invoicing.repository import InvoiceRepositoryContract
 
 __all__ = [
@@ -32,8 +34,10 @@ __all__ = [
     "VAT",
     "ConcurrentReceivableContract",
     "InvoiceRepositoryContract",
+    "ReceivableReportsContract",
     "ReceivableRepositoryContract",
     "RecurringInvoiceContract",
+    "SalesReportsContract",
     "a_credit_note",
     "a_full_invoice",
     "a_full_recurring_invoice",

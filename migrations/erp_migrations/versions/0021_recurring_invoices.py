@@ -7,7 +7,7 @@ from erp_sql.base import ON_MYSQL, text
 from erp_sql.types import ExactDecimal, UtcDateTime
 
 revision = "0021"
-down_revision = "0017"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
