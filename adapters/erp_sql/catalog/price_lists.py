@@ -84,6 +84,8 @@ class SqlPriceLists(PriceListRepository):
             "list": search.price_list_id,
         }
         lists = self._connection.execute(_SEARCH, asked).all()
+        if not lists:
+            return ()
         wanted = {
             "company": ctx.company_id,
             "lists": [row.id for row in lists],
