@@ -1,6 +1,22 @@
 """What the documents area asks of the outside."""
 
 from erp_core.documents.ports.numbering import Numbering, NumberSeriesRepository
+from erp_core.documents.ports.press import Press
+from erp_core.documents.ports.printing import (
+    FileStore,
+    LetterheadRepository,
+    PdfRenderer,
+    PrintoutRepository,
+)
 from erp_core.documents.ports.unit_of_work import DocumentsUnitOfWork
 
-__all__ = ["DocumentsUnitOfWork", "NumberSeriesRepository", "Numbering"]
+__all__ = [
+    "DocumentsUnitOfWork",
+    "FileStore",
+    "LetterheadRepository",
+    "NumberSeriesRepository",
+    "Numbering",
+    "PdfRenderer",
+    "Press",
+    "PrintoutRepository",
+]
