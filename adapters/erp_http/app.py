@@ -23,6 +23,7 @@ from erp_http import (
     parties,
     probes,
     sales,
+    treasury,
 )
 from erp_http.gate import CANCELLATION, UNMATCHED, Gate, record_of
 from erp_http.probes import Check, Metrics
@@ -55,6 +56,7 @@ def all_routes(erp: Erp, tokens: Tokens) -> tuple[Route, ...]:
         *inventory.routes(erp.inventory),
         *sales.routes(erp.sales),
         *invoicing.routes(erp.invoicing),
+        *treasury.routes(erp.treasury),
     )
 
 

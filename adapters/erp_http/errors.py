@@ -37,12 +37,13 @@ STATUS: Final[dict[type[errors.ErpError], HTTPStatus]] = {
     errors.DeadlineExceededError: HTTPStatus.GATEWAY_TIMEOUT,
 }
 
-# Too little stock is a state of the warehouse, and what is owed one of the customer: neither is a
-# fault of the request.
+# Too little stock is a state of the warehouse, what is owed one of the customer, and what is left
+# one of the payment: none is a fault of the request.
 STATUS_OF_CODE: Final[dict[str, HTTPStatus]] = {
     "credit_limit_exceeded": HTTPStatus.CONFLICT,
     "insufficient_stock": HTTPStatus.CONFLICT,
     "invoicing.exceeds_open": HTTPStatus.CONFLICT,
+    "treasury.exceeds_unallocated": HTTPStatus.CONFLICT,
 }
 
 # What is wrong before a use case is reached; the names differ between versions of Python.

@@ -153,6 +153,11 @@ class ListStockDto(ListDto):
 class ListMovementsDto(ListDto):
     product_id = Id(load_default=None)
     warehouse_id = Id(load_default=None)
+    lot = Text(
+        load_default="",
+        length=64,
+        metadata={"description": "a lot or a serial number of the product_id, spelt out"},
+    )
     since = Since(load_default=None, data_key="from")
     until = Until(load_default=None, data_key="to")
 
@@ -161,6 +166,7 @@ class ListMovementsDto(ListDto):
             page=self.page(given),
             product_id=given["product_id"],
             warehouse_id=given["warehouse_id"],
+            lot=given["lot"],
             since=given["since"],
             until=given["until"],
         )

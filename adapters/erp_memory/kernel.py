@@ -23,7 +23,7 @@ from erp_core.kernel.ports import (
     Outbox,
 )
 from erp_memory.pages import page_of
-from erp_memory.tables import Answered, Tables
+from erp_memory.tables import Answered, Tables, Told
 
 KEPT: Final = timedelta(hours=24)
 
@@ -35,16 +35,45 @@ class MemoryOutbox(Outbox):
     def append(self, ctx: Context, events: Iterable[Event]) -> None:
         for event in events:
             payload = {each.name: str(getattr(event, each.name)) for each in fields(event)}
-            self._messages[event.id] = Message(
-                id=event.id, company_id=ctx.company_id, name=event.name, payload=payload
+            message = Message(
+                id=event.id,
+                company_id=ctx.company_id,
+                name=event.name,
+                payload=payload,
+                by=ctx.principal.id,
+                request_id=ctx.request_id,
+                trace_id=ctx.trace_id,
             )
+            self._messages[event.id] = Told(message)
 
     def pending(self, ctx: Context, limit: int) -> Sequence[Message]:
-        return [self._messages[key] for key in islice(sorted(self._messages), limit)]
+        alive = (each for _, each in sorted(self._messages.items()) if each.given_up_at is None)
+        return [each.message for each in islice(alive, limit)]
+
+    def claim(self, ctx: Context, now: datetime, limit: int) -> Sequence[Message]:
+        alive = (each for _, each in sorted(self._messages.items()) if each.given_up_at is None)
+        due = (each for each in alive if each.until is None or each.until <= now)
+        return [each.message for each in islice(due, limit)]
 
     def settle(self, ctx: Context, message_ids: Iterable[UUID]) -> None:
         for message_id in message_ids:
             self._messages.pop(message_id, None)
+
+    def postpone(
+        self, ctx: Context, message_id: UUID, until: datetime | None, problem: str, now: datetime
+    ) -> None:
+        known = self._messages[message_id].message
+        told = replace(known, attempts=known.attempts + 1)
+        self._messages[message_id] = Told(told, until, now if until is None else None)
+
+    def forget(self, ctx: Context, before: datetime, limit: int) -> int:
+        old = [
+            key
+            for key, each in self._messages.items()
+            if each.given_up_at is not None and each.given_up_at < before
+        ]
+        self.settle(ctx, old[:limit])
+        return len(old[:limit])
 
 
 class MemoryAuditLog(AuditLog):

@@ -18,7 +18,7 @@ from erp_memory.catalog import (
     MemoryTaxClasses,
     MemoryUnits,
 )
-from erp_memory.documents import MemoryNumbering, MemoryNumberSeries
+from erp_memory.documents import MemoryJobs, MemoryNumbering, MemoryNumberSeries, MemorySchedules
 from erp_memory.identity import (
     MemoryApiKeys,
     MemoryCompanies,
@@ -41,6 +41,7 @@ from erp_memory.kernel import MemoryAuditLog, MemoryIdempotency, MemoryOutbox
 from erp_memory.parties import MemoryParties, MemoryPartyCodes, MemoryPaymentTerms
 from erp_memory.sales import MemoryCredit, MemoryOrders, MemoryQuotes, MemoryShipments
 from erp_memory.tables import Tables
+from erp_memory.treasury import MemoryBankAccounts, MemoryPartyBalances, MemoryPayments
 
 _POLL_SECONDS: Final = 0.02  # between looks at the context while another writes
 
@@ -51,6 +52,8 @@ class MemoryUnitOfWork:
         self.outbox = MemoryOutbox(tables)
         self.audit = MemoryAuditLog(tables)
         self.idempotency = MemoryIdempotency(tables)
+        self.jobs = MemoryJobs(tables, self.journal)
+        self.schedules = MemorySchedules(tables)
         self.parties = MemoryParties(tables, self.outbox, self.journal)
         self.party_codes = MemoryPartyCodes(tables)
         self.payment_terms = MemoryPaymentTerms(tables, self.outbox, self.journal)
@@ -79,6 +82,9 @@ class MemoryUnitOfWork:
         self.credit = MemoryCredit(tables)
         self.invoices = MemoryInvoices(tables, self.outbox, self.journal)
         self.receivables = MemoryReceivables(tables, self.outbox, self.journal, self.invoices.held)
+        self.bank_accounts = MemoryBankAccounts(tables, self.journal)
+        self.payments = MemoryPayments(tables, self.outbox, self.journal)
+        self.balances = MemoryPartyBalances(tables, self.receivables)
 
 
 class MemoryStore(UnitOfWorkFactory[MemoryUnitOfWork]):

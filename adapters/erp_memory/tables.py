@@ -16,7 +16,14 @@ from erp_core.catalog.entities import (
     Unit,
     UnitId,
 )
-from erp_core.documents.entities import DocumentType, NumberSeries
+from erp_core.documents.entities import (
+    DocumentType,
+    Job,
+    JobId,
+    NumberSeries,
+    Schedule,
+    ScheduleName,
+)
 from erp_core.identity.entities import (
     ApiKey,
     ApiKeyId,
@@ -53,6 +60,7 @@ from erp_core.kernel.context import CompanyId
 from erp_core.kernel.ports import Message
 from erp_core.parties.entities import CodeSeries, Party, PartyId, PaymentTerm, PaymentTermId
 from erp_core.sales.entities import Order, OrderId, Quote, QuoteId, Shipment, ShipmentId
+from erp_core.treasury.entities import BankAccount, BankAccountId, Payment, PaymentId
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +81,23 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A message that waits to be delivered, or was given up."""
+
+    message: Message
+    until: datetime | None = None
+    given_up_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Tables:
     """Not altered once committed, only replaced: so holding one is holding a snapshot."""
 
-    messages: dict[UUID, Message] = field(default_factory=dict)
+    messages: dict[UUID, Told] = field(default_factory=dict)
     audit: dict[tuple[CompanyId, UUID], AuditRecord] = field(default_factory=dict)
     answered: dict[tuple[CompanyId, str, str], Answered] = field(default_factory=dict)
+    jobs: dict[tuple[CompanyId, JobId], Job] = field(default_factory=dict)
+    schedules: dict[tuple[CompanyId, ScheduleName], Schedule] = field(default_factory=dict)
     parties: dict[tuple[CompanyId, PartyId], Party] = field(default_factory=dict)
     party_codes: dict[tuple[CompanyId, CodeSeries], int] = field(default_factory=dict)
     payment_terms: dict[tuple[CompanyId, PaymentTermId], PaymentTerm] = field(default_factory=dict)
@@ -113,6 +132,8 @@ class Tables:
     invoices: dict[tuple[CompanyId, InvoiceId], Invoice] = field(default_factory=dict)
     settlements: dict[tuple[CompanyId, SettlementId], Settlement] = field(default_factory=dict)
     shipments: dict[tuple[CompanyId, ShipmentId], Shipment] = field(default_factory=dict)
+    bank_accounts: dict[tuple[CompanyId, BankAccountId], BankAccount] = field(default_factory=dict)
+    payments: dict[tuple[CompanyId, PaymentId], Payment] = field(default_factory=dict)
 
     def copy(self) -> Tables:
         return Tables(*(dict(getattr(self, each.name)) for each in fields(self)))

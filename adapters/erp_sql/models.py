@@ -5,6 +5,7 @@ from __future__ import annotations
 from erp_sql.audit import AuditRow
 from erp_sql.base import Base
 from erp_sql.catalog import models as catalog
+from erp_sql.documents import job_models
 from erp_sql.documents import models as documents
 from erp_sql.idempotency import IdempotencyRow
 from erp_sql.identity import models as identity
@@ -16,6 +17,7 @@ from erp_sql.outbox import OutboxRow
 from erp_sql.parties import models as parties
 from erp_sql.sales import models as sales
 from erp_sql.sales import shipment_models as shipments
+from erp_sql.treasury import models as treasury
 
 __all__ = [
     "AuditRow",
@@ -28,8 +30,10 @@ __all__ = [
     "identity",
     "inventory",
     "invoicing",
+    "job_models",
     "parties",
     "sales",
     "shipments",
     "transfers",
+    "treasury",
 ]

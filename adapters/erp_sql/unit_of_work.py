@@ -23,8 +23,10 @@ from erp_sql.catalog.products import SqlProducts
 from erp_sql.catalog.tax_classes import SqlTaxClasses
 from erp_sql.catalog.units import SqlUnits
 from erp_sql.dialects import is_away, is_contention
+from erp_sql.documents.jobs import SqlJobs
 from erp_sql.documents.number_series import SqlNumberSeries
 from erp_sql.documents.numbering import SqlNumbering
+from erp_sql.documents.schedules import SqlSchedules
 from erp_sql.engine import READ_ONLY, USAGE, cutter, interrupter
 from erp_sql.idempotency import SqlIdempotency
 from erp_sql.identity.api_keys import SqlApiKeys
@@ -50,6 +52,9 @@ from erp_sql.sales.credit import SqlCredit
 from erp_sql.sales.orders import SqlOrders
 from erp_sql.sales.quotes import SqlQuotes
 from erp_sql.sales.shipments import SqlShipments
+from erp_sql.treasury.balances import SqlPartyBalances
+from erp_sql.treasury.bank_accounts import SqlBankAccounts
+from erp_sql.treasury.payments import SqlPayments
 from erp_sql.watchdog import Watchdog
 
 _POLL_SECONDS: Final = 0.02  # between looks at the context while another thread writes
@@ -73,6 +78,14 @@ class SqlUnitOfWork:
     @cached_property
     def idempotency(self) -> SqlIdempotency:
         return SqlIdempotency(self._connection)
+
+    @cached_property
+    def jobs(self) -> SqlJobs:
+        return SqlJobs(self._connection, self.journal)
+
+    @cached_property
+    def schedules(self) -> SqlSchedules:
+        return SqlSchedules(self._connection)
 
     @cached_property
     def parties(self) -> SqlParties:
@@ -185,6 +198,18 @@ class SqlUnitOfWork:
     @cached_property
     def receivables(self) -> SqlReceivables:
         return SqlReceivables(self._connection, self.outbox, self.journal, self.invoices.held)
+
+    @cached_property
+    def bank_accounts(self) -> SqlBankAccounts:
+        return SqlBankAccounts(self._connection, self.journal)
+
+    @cached_property
+    def payments(self) -> SqlPayments:
+        return SqlPayments(self._connection, self.outbox, self.journal)
+
+    @cached_property
+    def balances(self) -> SqlPartyBalances:
+        return SqlPartyBalances(self._connection, self.receivables)
 
 
 class SqlStore(UnitOfWorkFactory[SqlUnitOfWork]):

@@ -7,7 +7,7 @@ answers: give each its own address, or let Prometheus tell them apart by its ``i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from prometheus_client import (
@@ -50,6 +50,14 @@ class Metrics:
         self._retries = self._counter(
             "erp_use_case_retries", "Attempts that lost a race and ran again.", "permission"
         )
+        self._jobs = self._counter(
+            "erp_jobs_attempts", "Attempts at jobs, by how they ended.", "kind", "outcome"
+        )
+        self._job_seconds = self._histogram("erp_job_seconds", "Attempts at jobs.", "kind")
+        self._jobs_now = self._gauge("erp_jobs", "Jobs that are open or dead.", "state")
+        self._jobs_age = self._gauge(
+            "erp_jobs_oldest_seconds", "Age of the oldest such job.", "state"
+        )
         self._statements = self._counter("erp_db_statements", "Statements sent to the database.")
         self._waits = self._counter("erp_db_seconds", "Seconds spent waiting for the database.")
 
@@ -69,6 +77,19 @@ class Metrics:
         self._call_seconds.labels(_label(permission)).observe(seconds)
         self._retries.labels(_label(permission)).inc(max(0, attempts - 1))
 
+    def count_job(self, kind: str, outcome: str, seconds: float) -> None:
+        """Take note of one attempt at a job."""
+        self._jobs.labels(_label(kind), _label(outcome)).inc()
+        self._job_seconds.labels(_label(kind)).observe(seconds)
+
+    def show_jobs(self, found: Mapping[str, tuple[int, float]]) -> None:
+        """Show how many jobs are in each state, and the age of the oldest in seconds."""
+        self._jobs_now.clear()
+        self._jobs_age.clear()
+        for state, (count, age) in found.items():
+            self._jobs_now.labels(_label(state)).set(count)
+            self._jobs_age.labels(_label(state)).set(max(0.0, age))
+
     def watch(self, name: str, meaning: str, read: Callable[[], float]) -> None:
         """Show what *read* returns at each scrape: the connections in use, say."""
         Gauge(name, meaning, registry=self.registry).set_function(read)
@@ -79,6 +100,9 @@ class Metrics:
 
     def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
         return Counter(name, meaning, labels, registry=self.registry)
+
+    def _gauge(self, name: str, meaning: str, *labels: str) -> Gauge:
+        return Gauge(name, meaning, labels, registry=self.registry)
 
     def _histogram(self, name: str, meaning: str, *labels: str) -> Histogram:
         return Histogram(name, meaning, labels, registry=self.registry, buckets=_SECONDS)

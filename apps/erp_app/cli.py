@@ -11,11 +11,13 @@ from erp_app import __version__
 from erp_app.commands.checks import config, doctor
 from erp_app.commands.importing import import_
 from erp_app.commands.init import init
+from erp_app.commands.jobs import jobs
 from erp_app.commands.migrate import migrate
 from erp_app.commands.openapi import openapi
 from erp_app.commands.serve import serve
 from erp_app.commands.user import user
 from erp_app.commands.verify import verify
+from erp_app.commands.worker import worker
 from erp_app.errors import EXIT_FAILED, ProgramError
 from erp_core.kernel.errors import ErpError
 
@@ -56,5 +58,17 @@ def main() -> None:
     """
 
 
-for command in (serve, init, migrate, user, import_, config, doctor, verify, openapi):
+for command in (
+    serve,
+    worker,
+    init,
+    migrate,
+    user,
+    jobs,
+    import_,
+    config,
+    doctor,
+    verify,
+    openapi,
+):
     main.add_command(command)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,6 +16,8 @@ from erp_app.readiness import Draining, readiness
 from erp_app.secret import secret_key
 from erp_app.serving import Served
 from erp_app.settings import SECRET_KEY_BYTES, Settings
+from erp_app.trade import Trade, trade
+from erp_app.working import working
 from erp_core.erp import Erp, assemble
 from erp_http.app import all_routes, create_app
 from erp_http.disconnect import DisconnectWatcher
@@ -63,7 +65,7 @@ def core(settings: Settings, metrics: Metrics | None = None) -> Iterator[House]:
 
 
 @contextmanager
-def served(settings: Settings) -> Iterator[Served]:
+def served(settings: Settings, trades: Callable[[Erp], Trade] = trade) -> Iterator[Served]:
     """Open all that serving needs, in order, and close it in the opposite one.
 
     Raises:
@@ -77,7 +79,13 @@ def served(settings: Settings) -> Iterator[Served]:
         core(settings, metrics) as house,
         readiness(settings, draining) as checks,
         DisconnectWatcher() as watcher,
+        working(settings, house.store, trades(house.erp), metrics) as workers,
     ):
+
+        def begin_draining() -> None:
+            draining.begin()
+            workers.drain()
+
         app = create_app(
             house.erp,
             BearerAuthentication(tokens, house.erp.identity.authenticate_api_key),
@@ -88,7 +96,7 @@ def served(settings: Settings) -> Iterator[Served]:
         )
         yield Served(
             app=watcher.wrap(app),
-            draining=draining.begin,
+            draining=begin_draining,
             give_up=lambda: watcher.cancel_all("the server is stopping"),
         )
 

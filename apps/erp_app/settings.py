@@ -106,7 +106,11 @@ class Settings:
     mail_from: str = _setting(
         "", kinds.optional(kinds.MAIL_ADDRESS), "The sender of outgoing mail."
     )
-    workers: int = _setting(4, kinds.whole(1, 256), "Threads of the task runner.")
+    workers: int = _setting(
+        4,
+        kinds.whole(0, 256),
+        "Threads of the task runner in each process; with 0 it leaves tasks to others.",
+    )
     processes: int = _setting(
         1, kinds.whole(1, 256), "Serving processes. More than one shares the listening socket."
     )
@@ -130,8 +134,14 @@ class Settings:
     task_timeout_s: int = _setting(
         30, kinds.whole(1, 3600), "Seconds that a task such as a PDF or an e-mail may take."
     )
+    task_lease_s: int = _setting(
+        30,
+        kinds.whole(1, 3600),
+        "Seconds after which the tasks of a process that died are taken over. A process that"
+        " lives renews its claim ten times as often.",
+    )
     db_max_open: int = _setting(
-        10, kinds.whole(1, 1000), "Connections to the database that a process has open at most."
+        20, kinds.whole(1, 1000), "Connections to the database that a process has open at most."
     )
     db_max_idle: int = _setting(
         5, kinds.whole(1, 1000), "Connections that are kept when nobody needs them."

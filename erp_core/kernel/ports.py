@@ -60,12 +60,16 @@ class Observer(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """An event as the outbox keeps it."""
+    """An event as the outbox keeps it, and the request that it came of."""
 
     id: UUID
     company_id: CompanyId
     name: str
     payload: dict[str, str]
+    by: str = ""  # principal id
+    request_id: str = ""
+    trace_id: str = ""
+    attempts: int = 0  # to deliver it, that failed
 
 
 class Outbox(Protocol):
@@ -82,8 +86,26 @@ class Outbox(Protocol):
     def pending(self, ctx: Context, limit: int) -> Sequence[Message]:
         """Return at most *limit* undelivered messages, oldest first, of every company.
 
-        A relay serves the whole house, so this read looks past ``ctx.company_id``.
+        A relay serves the whole house, so this read looks past ``ctx.company_id``. What was
+        given up is not among them.
         """
+
+    @abstractmethod
+    def claim(self, ctx: Context, now: datetime, limit: int) -> Sequence[Message]:
+        """Return the same, and lock it until the end: others take the next ones meanwhile.
+
+        What is to wait until a later moment is left out.
+        """
+
+    @abstractmethod
+    def postpone(
+        self, ctx: Context, message_id: UUID, until: datetime | None, problem: str, now: datetime
+    ) -> None:
+        """Note that a delivery failed: again from *until* on, or never, where that is None."""
+
+    @abstractmethod
+    def forget(self, ctx: Context, before: datetime, limit: int) -> int:
+        """Drop at most *limit* messages given up before a moment; say how many."""
 
     @abstractmethod
     def settle(self, ctx: Context, message_ids: Iterable[UUID]) -> None:

@@ -1,4 +1,4 @@
-"""Sales: what is offered to customers, what they have ordered, and how far that has come.
+"""Sales: what is offered to customers, what they have ordered, and how it reaches them.
 
 A *quote* offers lines at their prices until a day. It is a *draft* until it is *sent*, which gives
 it its number; the customer *accepts* or *refuses* it, or lets it *expire*. Of an accepted quote
@@ -9,6 +9,10 @@ credit, keeps the goods for it where there are some, and settles it. What was ag
 more; what moves on is how much of each line is *shipped* and how much of it *invoiced*. Goods that
 left come back by cancelling the shipment, what was invoiced by a credit note. An order of which
 nothing was shipped or invoiced can be *cancelled*.
+
+A *shipment* carries goods of one order out of one warehouse. It is a draft until it is
+*validated*: the goods leave the stock, what was kept for them with them, and the order moves on.
+It is *delivered* when the customer has it; *cancelling* it before brings the goods back.
 
 A *line* is goods, a service, something only described, or text that bears no amount. Only goods
 are shipped; all that has an amount is invoiced. Documents that follow refer to lines by their ids,

@@ -8,6 +8,7 @@ from functools import partial
 from threading import Timer
 from time import monotonic
 from typing import ClassVar
+from uuid import UUID
 
 from erp_core.kernel.audit import AuditRecord, Change
 from erp_core.kernel.entity import Event, new_id
@@ -149,6 +150,34 @@ class OutboxContract:
         with self.unit_of_work(context()) as uow:
             (second,) = uow.outbox.pending(context(), 10)
         assert second.id > first.id
+
+    def claimed(self, now: datetime = NOON) -> list[UUID]:
+        with self.unit_of_work(context()) as uow:
+            return [each.id for each in uow.outbox.claim(context(), now, 10)]
+
+    def test_a_message_names_the_request_it_came_of(self) -> None:
+        self.append(KettleBoiled(occurred_at=NOON))
+        with self.unit_of_work(context()) as uow:
+            (message,) = uow.outbox.claim(context(), NOON, 10)
+        assert (message.by, message.request_id, message.trace_id) == ("tester", "test", "")
+
+    def test_what_failed_waits_and_what_is_given_up_is_dropped_in_time(self) -> None:
+        first, second = KettleBoiled(occurred_at=NOON), KettleBoiled(occurred_at=NOON)
+        self.append(first, second)
+        later = NOON + timedelta(seconds=10)
+        with self.unit_of_work(context()) as uow:
+            uow.outbox.postpone(context(), first.id, later, "no tea", NOON)
+        assert self.claimed() == [second.id]
+        assert self.claimed(later) == [first.id, second.id]
+        with self.unit_of_work(context()) as uow:
+            (again, _) = uow.outbox.claim(context(), later, 10)
+            uow.outbox.postpone(context(), first.id, None, "never", NOON)
+        assert again.attempts == 1
+        assert self.claimed(later) == [second.id]
+        with self.unit_of_work(context()) as uow:
+            assert [each.id for each in uow.outbox.pending(context(), 10)] == [second.id]
+            assert uow.outbox.forget(context(), NOON, 10) == 0
+            assert uow.outbox.forget(context(), later, 10) == 1
 
     def test_a_relay_sees_the_messages_of_every_company(self) -> None:
         self.append(KettleBoiled(occurred_at=NOON))

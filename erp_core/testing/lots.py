@@ -18,7 +18,7 @@ from erp_core.inventory.entities import (
     StockKey,
     StockRule,
 )
-from erp_core.inventory.ports import LotQuery, ReservationQuery
+from erp_core.inventory.ports import LotQuery, MovementQuery, ReservationQuery
 from erp_core.kernel.entity import new_id
 from erp_core.kernel.errors import InvariantError, NotFoundError, StaleVersionError
 from erp_core.kernel.page import PageRequest
@@ -148,6 +148,39 @@ class LotRepositoryContract(LotContract):
         at_once(*[partial(self.receive_lot, key, MAY)] * 6)
         assert len(self.lots()) == 1
         assert self.item(key).on_hand == Quantity.of("6")
+
+    def test_the_way_of_a_serial_through_the_house_is_read_page_by_page(self) -> None:
+        here = self.a_lot_key(Tracking.SERIAL, "S-1")
+        there, other = self.elsewhere(here), replace(here, lot="S-11")
+        namesake = self.a_lot_key(Tracking.SERIAL, "S-1")
+        for key in (here, other, namesake):
+            self.receive_lot(key, None)
+        self.transfer(here, there)
+        self.issue(there, ONE)
+        self.receive_lot(here, None)
+        way = [(here, "1"), (here, "-1"), (there, "1"), (there, "-1"), (here, "1")]
+        serial = {"product_id": here.product_id, "lot": here.lot}
+        assert self.way(**serial) == [(key, Quantity.of(many)) for key, many in way]
+        assert self.way(**serial, warehouse_id=there.warehouse_id) == [
+            (there, ONE),
+            (there, -ONE),
+        ]
+        assert self.way(**serial | {"lot": "s-1"}) == []
+        with expect(InvariantError, "inventory.movements.lot") as refusal:
+            MovementQuery(page=PageRequest(), lot="S-1")
+        assert refusal[0].field == "product_id"
+
+    def way(self, **filters: object) -> list[tuple[StockKey, Quantity]]:
+        found: list[tuple[StockKey, Quantity]] = []
+        request = PageRequest(limit=2)
+        while True:
+            query = replace(MovementQuery(page=request), **filters)  # type: ignore[arg-type]  # by name
+            with self.unit_of_work(context(), read_only=True) as uow:
+                page = uow.stock.movements(context(), query)
+            found += [(each.key, each.quantity) for each in page.items]
+            if page.next is None:
+                return found
+            request = replace(request, after=page.next)
 
     def test_a_serial_is_in_one_place(self) -> None:
         here = self.a_lot_key(Tracking.SERIAL, "S-1")

@@ -14,6 +14,7 @@ import erp_memory
 import erp_sql
 import erp_system
 import erp_telemetry
+import erp_workers
 from erp_core.kernel.errors import ErpError
 from erp_core.kernel.use_case import UseCase
 from tests.wiring import an_erp
@@ -53,7 +54,7 @@ ERRORS = [each for each in CORE if issubclass(each, ErpError)]
 CONTRACTS = {each.__name__ for each in classes(erp_core.testing)}
 ADAPTERS = {
     package.__name__: classes(package)
-    for package in (erp_http, erp_memory, erp_sql, erp_system, erp_telemetry, erp_app)
+    for package in (erp_http, erp_memory, erp_sql, erp_system, erp_telemetry, erp_workers, erp_app)
 }
 HTTP = ADAPTERS["erp_http"]
 

@@ -32,6 +32,10 @@ FOR_OTHERS = {
     "sales.order_cancelled": "a web shop tells its buyer",
     "sales.order_confirmed": "a web shop tells its buyer, a warehouse system begins to pick",
     "sales.quote_accepted": "whoever watches the pipeline learns of it",
+    "sales.shipment_cancelled": "a web shop tells its buyer",
+    "sales.shipment_validated": "a web shop tells its buyer, a carrier is called",
+    "treasury.payment_recorded": "a bank or a till compares it with what it saw",
+    "treasury.payment_reversed": "who was told that it was paid learns that it was not",
 }
 # What only reads, and is allowed by another permission than that of reading.
 READING_BY_ANOTHER_NAME = {"AuthenticateApiKey": "who holds a key is found out before he may read"}

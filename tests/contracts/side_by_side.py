@@ -75,6 +75,7 @@ _BAD: list[Row] = [
     ("batch", "north", ""),
     ("serial", "south", ""),
 ]
+good_rows = st.sampled_from(_GOOD)
 rows = st.sampled_from([*_GOOD * 4, *_BAD])
 quantities = st.sampled_from([*["1", "2", "3.5", "7"] * 3, "0.000001", "0", "0", "-1"]).map(
     Quantity.of

@@ -1,9 +1,13 @@
-"""Numbers of documents and their series, wherever they are kept."""
+"""Numbers of documents and their series, jobs and schedules, wherever they are kept."""
 
 from erp_core.testing.documents import (
     ConcurrentNumberingContract,
+    CrowdOfRunnersContract,
+    JobRepositoryContract,
     NumberingContract,
     NumberSeriesRepositoryContract,
+    RunnersJobContract,
+    ScheduleRepositoryContract,
 )
 from tests.contracts.stores import InDatabase, InMemory, OnServer
 
@@ -21,3 +25,24 @@ class TestNumbering(InDatabase, NumberingContract): ...
 
 
 class TestConcurrentNumbering(OnServer, ConcurrentNumberingContract): ...
+
+
+class TestJobsInMemory(InMemory, JobRepositoryContract): ...
+
+
+class TestJobs(InDatabase, JobRepositoryContract): ...
+
+
+class TestRunnersJobsInMemory(InMemory, RunnersJobContract): ...
+
+
+class TestRunnersJobs(InDatabase, RunnersJobContract): ...
+
+
+class TestCrowdOfRunners(OnServer, CrowdOfRunnersContract): ...
+
+
+class TestSchedulesInMemory(InMemory, ScheduleRepositoryContract): ...
+
+
+class TestSchedules(InDatabase, ScheduleRepositoryContract): ...

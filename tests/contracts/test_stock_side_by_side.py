@@ -6,13 +6,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.contracts.side_by_side_transfers import WithTransfers
+from tests.contracts.side_by_side_counts import WithCounts
 from tests.databases import KINDS
 
 
 def run(kind: str, folder: Path, *, examples: int, steps: int) -> None:
     run_state_machine_as_test(
-        lambda: WithTransfers(kind, folder),
+        lambda: WithCounts(kind, folder),
         settings=settings(
             max_examples=examples,
             stateful_step_count=steps,
@@ -30,7 +30,7 @@ def test_memory_and_a_database_do_not_diverge(kind: str, tmp_path: Path) -> None
 
 
 @pytest.mark.torture
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("kind", KINDS)
 def test_memory_and_a_database_do_not_diverge_for_long(kind: str, tmp_path: Path) -> None:
     run(kind, tmp_path, examples=200, steps=60)

@@ -1,13 +1,13 @@
-"""What all documents have in common, over HTTP."""
+"""What all documents have in common, and the work done for them later, over HTTP."""
 
 from __future__ import annotations
 
 from erp_core.documents.use_cases import DocumentsUseCases
-from erp_http.documents import number_series
+from erp_http.documents import jobs, number_series
 from erp_http.routing import Route
 
 __all__ = ["routes"]
 
 
 def routes(area: DocumentsUseCases) -> tuple[Route, ...]:
-    return number_series.routes(area)
+    return (*number_series.routes(area), *jobs.routes(area))

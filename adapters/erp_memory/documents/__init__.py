@@ -1,5 +1,11 @@
-"""Series and their counters in dictionaries."""
+"""Series with their counters, jobs and schedules in dictionaries."""
 
+from erp_memory.documents.jobs import MemoryJobs, MemorySchedules
 from erp_memory.documents.numbering import MemoryNumbering, MemoryNumberSeries
 
-__all__ = ["MemoryNumberSeries", "MemoryNumbering"]
+__all__ = [
+    "MemoryJobs",
+    "MemoryNumberSeries",
+    "MemoryNumbering",
+    "MemorySchedules",
+]

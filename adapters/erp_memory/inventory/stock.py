@@ -157,6 +157,7 @@ class MemoryStock(StockRepository):
             for each in self._of(ctx)
             if query.product_id in (None, each.key.product_id)
             and query.warehouse_id in (None, each.key.warehouse_id)
+            and query.lot in ("", each.key.lot)
             and (query.since is None or each.posting.at >= query.since)
             and (query.until is None or each.posting.at < query.until)
         )

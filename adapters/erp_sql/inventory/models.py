@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from erp_sql.base import ON_MYSQL, Base, text
+
+_ROW: Final = ("company_id", "product_id", "warehouse_id", "lot")
+_OF_PRODUCT: Final = ("company_id", "product_id", "moved_at", "id")
+_OF_TIME: Final = ("company_id", "moved_at", "id", "product_id")
+_ISSUED: Final = ("reason", "quantity")
+_WORTH: Final = ("unit_cost", "currency")
+_COST: Final = "average_cost_after"
 
 
 class WarehouseRow(Base):
@@ -108,9 +116,11 @@ class StockMovementRow(Base):
                 "inventory_stock_item.lot",
             ],
         ),
-        Index(None, "company_id", "product_id", "warehouse_id", "lot", "id"),
-        Index(None, "company_id", "moved_at", "id"),
-        Index(None, "company_id", "product_id", "moved_at", "id"),
+        # All that is asked of the movements of a row, a product or a time, so that none of them
+        # need be read: they lie in the order of their ids, far from each other.
+        Index("ix_inventory_stock_movement_of_row", *_ROW, "moved_at", "quantity"),
+        Index("ix_inventory_stock_movement_of_product", *_OF_PRODUCT, *_ISSUED, _COST),
+        Index("ix_inventory_stock_movement_of_time", *_OF_TIME, *_ISSUED, *_WORTH),
         Index(None, "company_id", "reference_id", "id"),
         Index(None, "company_id", "origin", "id"),
         ON_MYSQL,

@@ -236,6 +236,7 @@ RANKED: Final = select(
     .over(partition_by=_ISSUED.c.currency, order_by=_DEAREST_FIRST, rows=(None, 0))
     .label("reached"),
     func.sum(_ISSUED.c.value).over(partition_by=_ISSUED.c.currency).label("total"),
+    func.count().over().label("all_ranks"),
 ).subquery()
 ABC: Final = (
     select(
@@ -245,6 +246,7 @@ ABC: Final = (
         RANKED.c.value,
         RANKED.c.reached,
         RANKED.c.total,
+        RANKED.c.all_ranks,
     )
     .join_from(
         RANKED,

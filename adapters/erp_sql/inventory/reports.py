@@ -45,12 +45,14 @@ class _Row(Generic[T]):
     """How the rows of one report are read, where one of them lies, and what comes after it.
 
     *finish* adds to the rows of a page, once they are chosen, what does not help to choose them.
+    *counted* names the column in which each row says how many there are, if there is one.
     """
 
     read: Callable[[Any], T]
     cursor: Callable[[T], Cursor]
     beyond: Callable[[Cursor], ColumnElement[bool]]
     finish: Callable[[Select[Any]], Select[Any]] = lambda statement: statement
+    counted: str = ""
 
 
 class SqlStockReports(StockReports):
@@ -99,14 +101,17 @@ class SqlStockReports(StockReports):
         request: PageRequest,
         row_of: _Row[T],
     ) -> Page[T]:
-        total = None
-        if request.count:
-            counted = select(func.count()).select_from(statement.order_by(None).subquery())
-            total = self._connection.execute(counted, asked).scalar_one()
+        whole = statement
         if request.after is not None:
             statement = statement.where(row_of.beyond(request.after))
         statement = row_of.finish(statement.limit(request.limit + 1))
         rows = self._connection.execute(statement, asked).all()
+        total = None
+        if request.count and rows and row_of.counted:
+            total = int(getattr(rows[0], row_of.counted))
+        elif request.count:
+            counted = select(func.count()).select_from(whole.order_by(None).subquery())
+            total = self._connection.execute(counted, asked).scalar_one()
         items = tuple(row_of.read(row) for row in rows[: request.limit])
         more = len(rows) > request.limit
         return Page(items=items, next=row_of.cursor(items[-1]) if more else None, total=total)
@@ -224,4 +229,4 @@ _FORECAST: Final = _Row(_read_forecast, lambda row: row.product.cursor, _beyond_
 _REORDER: Final = _Row(_read_reorder, lambda row: row.forecast.product.cursor, _beyond_product)
 _EXPIRING: Final = _Row(_read_expiring, lambda row: row.cursor, _beyond_lot)
 _SLOW_MOVER: Final = _Row(_read_slow_mover, lambda row: row.product.cursor, _beyond_product)
-_RANK: Final = _Row(_read_rank, lambda row: row.cursor, _beyond_rank)
+_RANK: Final = _Row(_read_rank, lambda row: row.cursor, _beyond_rank, counted="all_ranks")

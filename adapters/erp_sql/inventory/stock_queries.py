@@ -55,39 +55,48 @@ from erp_sql.inventory.warehouse_tree import parts_of
 from erp_sql.keyset import Keyset, starts_with
 from erp_sql.values import read_price
 
-_ITEMS: Final = (
-    select(
-        ITEM,
-        PRODUCT.c.sku,
-        PRODUCT.c.state.label("product_state"),
-        PRODUCT.c.stock_managed,
-        PRODUCT.c.tracking,
-        WAREHOUSE.c.state.label("warehouse_state"),
-        WAREHOUSE.c.may_go_negative.label("warehouse_may_go_negative"),
-        WAREHOUSE.c.kind.label("warehouse_kind"),
-        VALUATION.c.average_cost,
-        VALUATION.c.currency,
+_IN_ORDER: Final = select(ITEM).order_by(ITEM.c.product_id, ITEM.c.warehouse_id, ITEM.c.lot)
+
+
+def _valued(chosen: Select[Any]) -> Select[Any]:
+    """Add to the rows of a page what they are rows of.
+
+    They are chosen by nothing but themselves, so that no engine gathers and sorts all there are.
+    """
+    row = chosen.subquery()
+    return (
+        select(
+            row,
+            PRODUCT.c.sku,
+            PRODUCT.c.state.label("product_state"),
+            PRODUCT.c.stock_managed,
+            PRODUCT.c.tracking,
+            WAREHOUSE.c.state.label("warehouse_state"),
+            WAREHOUSE.c.may_go_negative.label("warehouse_may_go_negative"),
+            WAREHOUSE.c.kind.label("warehouse_kind"),
+            VALUATION.c.average_cost,
+            VALUATION.c.currency,
+        )
+        .join_from(
+            row,
+            PRODUCT,
+            and_(PRODUCT.c.company_id == row.c.company_id, PRODUCT.c.id == row.c.product_id),
+        )
+        .join(
+            WAREHOUSE,
+            and_(WAREHOUSE.c.company_id == row.c.company_id, WAREHOUSE.c.id == row.c.warehouse_id),
+        )
+        .join(
+            VALUATION,
+            and_(
+                VALUATION.c.company_id == row.c.company_id,
+                VALUATION.c.product_id == row.c.product_id,
+            ),
+        )
+        .order_by(row.c.product_id, row.c.warehouse_id, row.c.lot)
     )
-    .join(
-        PRODUCT,
-        and_(PRODUCT.c.company_id == ITEM.c.company_id, PRODUCT.c.id == ITEM.c.product_id),
-    )
-    .join(
-        WAREHOUSE,
-        and_(
-            WAREHOUSE.c.company_id == ITEM.c.company_id,
-            WAREHOUSE.c.id == ITEM.c.warehouse_id,
-        ),
-    )
-    .join(
-        VALUATION,
-        and_(
-            VALUATION.c.company_id == ITEM.c.company_id,
-            VALUATION.c.product_id == ITEM.c.product_id,
-        ),
-    )
-    .order_by(ITEM.c.product_id, ITEM.c.warehouse_id, ITEM.c.lot)
-)
+
+
 _ONE_MOVEMENT: Final = select(MOVEMENT).where(
     MOVEMENT.c.company_id == bindparam("company"), MOVEMENT.c.id == bindparam("id")
 )
@@ -109,15 +118,16 @@ _KEY: Final = (ITEM.c.product_id, ITEM.c.warehouse_id, ITEM.c.lot)
 
 
 def _unlike(column: ColumnElement[Any], parts: Table) -> Select[Any]:
-    """Build the question which rows' *column* is not the sum of their *parts*."""
-    summed = func.sum(parts.c.quantity)
+    """Build the question which rows' *column* is not the sum of their *parts*.
+
+    The parts are added up row by row, each time in a range of an index that holds all of it: a
+    join has more to sort, and adding all of them up first more to keep.
+    """
     same = and_(*(parts.c[each.name] == each for each in (ITEM.c.company_id, *_KEY)))
+    summed = select(func.sum(parts.c.quantity)).where(same).correlate(ITEM).scalar_subquery()
     return (
         select(*_KEY, column.label("found"), summed.label("expected"))
-        .outerjoin(parts, same)
-        .where(_MINE)
-        .group_by(*_KEY, column)
-        .having(column != func.coalesce(summed, _NOTHING))
+        .where(_MINE, column != func.coalesce(summed, _NOTHING))
         .order_by(*_KEY)
         .limit(bindparam("most"))
     )
@@ -167,8 +177,8 @@ def items(connection: Connection, ctx: Context, query: StockQuery) -> Page[Value
     if query.page.count:
         counted = select(func.count()).select_from(ITEM).where(*wanted)
         total = connection.execute(counted).scalar_one()
-    asked = _ITEMS.where(*wanted, *_after(query.page.after)).limit(query.page.limit + 1)
-    rows = connection.execute(asked).all()
+    chosen = _IN_ORDER.where(*wanted, *_after(query.page.after)).limit(query.page.limit + 1)
+    rows = connection.execute(_valued(chosen)).all()
     found = tuple(_read(row) for row in rows[: query.page.limit])
     more = len(rows) > query.page.limit
     return Page(items=found, next=found[-1].item.key.cursor if more else None, total=total)
@@ -190,6 +200,8 @@ def movements(connection: Connection, ctx: Context, query: MovementQuery) -> Pag
         wanted.append(MOVEMENT.c.product_id == query.product_id)
     if query.warehouse_id is not None:
         wanted.append(MOVEMENT.c.warehouse_id == query.warehouse_id)
+    if query.lot:
+        wanted.append(MOVEMENT.c.lot == query.lot)
     if query.since is not None:
         wanted.append(MOVEMENT.c.moved_at >= query.since)
     if query.until is not None:

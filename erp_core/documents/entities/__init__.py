@@ -1,5 +1,26 @@
-"""How documents are numbered, and what stands on them when they are printed."""
+"""How documents are numbered and printed; jobs, and the schedules that make them."""
 
+from erp_core.documents.entities.jobs import (
+    ATTEMPTS_MAX,
+    JOB_LIFECYCLE,
+    KEY_LENGTH,
+    KIND_LENGTH,
+    OPEN,
+    PROBLEM_LENGTH,
+    TURN,
+    URGENT,
+    USUAL,
+    WHENEVER,
+    Job,
+    JobId,
+    JobState,
+    Lease,
+    Origin,
+    Problem,
+    Progress,
+    in_turn,
+    new_job,
+)
 from erp_core.documents.entities.letterhead import (
     LOGO_BYTES_MAX,
     TEMPLATE_LENGTH_MAX,
@@ -7,12 +28,7 @@ from erp_core.documents.entities.letterhead import (
     LetterheadChanges,
     require_logo,
 )
-from erp_core.documents.entities.mask import (
-    MASK_LENGTH_MAX,
-    NUMBER_LENGTH_MAX,
-    NumberMask,
-    Reset,
-)
+from erp_core.documents.entities.mask import MASK_LENGTH_MAX, NUMBER_LENGTH_MAX, NumberMask, Reset
 from erp_core.documents.entities.number_series import (
     DOCUMENT_TYPE_LENGTH_MAX,
     SERIES,
@@ -22,6 +38,14 @@ from erp_core.documents.entities.number_series import (
     series_of,
 )
 from erp_core.documents.entities.payment_codes import epc_payload, pix_payload
+from erp_core.documents.entities.plain import (
+    NOTHING,
+    PAYLOAD_BYTES_MAX,
+    Plain,
+    PlainMap,
+    plain,
+    thawed,
+)
 from erp_core.documents.entities.printed import (
     AddressBlock,
     Column,
@@ -44,29 +68,51 @@ from erp_core.documents.entities.printout import (
     Printout,
     PrintoutKey,
 )
+from erp_core.documents.entities.schedules import Daily, Every, Rhythm, Schedule, ScheduleName
 from erp_core.documents.entities.wording import Wording
 
 __all__ = [
+    "ATTEMPTS_MAX",
     "DIGEST_LENGTH",
     "DOCUMENT_TYPE_LENGTH_MAX",
     "EDITION_LENGTH_MAX",
+    "JOB_LIFECYCLE",
+    "KEY_LENGTH",
+    "KIND_LENGTH",
     "LOCALE_LENGTH_MAX",
     "LOGO_BYTES_MAX",
     "MASK_LENGTH_MAX",
+    "NOTHING",
     "NUMBER_LENGTH_MAX",
+    "OPEN",
+    "PAYLOAD_BYTES_MAX",
+    "PROBLEM_LENGTH",
     "SERIES",
     "TEMPLATE_LENGTH_MAX",
+    "TURN",
+    "URGENT",
+    "USUAL",
+    "WHENEVER",
     "AddressBlock",
     "Column",
+    "Daily",
     "DocumentType",
+    "Every",
     "Fact",
+    "Job",
+    "JobId",
+    "JobState",
+    "Lease",
     "Letterhead",
     "LetterheadChanges",
     "NumberMask",
     "NumberSeries",
     "NumberSeriesChanges",
+    "Origin",
     "Paper",
     "PaymentCode",
+    "Plain",
+    "PlainMap",
     "Printed",
     "PrintedDocument",
     "PrintedRow",
@@ -74,13 +120,22 @@ __all__ = [
     "PrintedTotal",
     "Printout",
     "PrintoutKey",
+    "Problem",
+    "Progress",
     "Reset",
+    "Rhythm",
     "RowKind",
+    "Schedule",
+    "ScheduleName",
     "Style",
     "Symbol",
     "Wording",
     "epc_payload",
+    "in_turn",
+    "new_job",
     "pix_payload",
+    "plain",
     "require_logo",
     "series_of",
+    "thawed",
 ]

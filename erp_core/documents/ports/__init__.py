@@ -1,5 +1,14 @@
 """What the documents area asks of the outside."""
 
+from erp_core.documents.ports.jobs import (
+    JobQuery,
+    JobRepository,
+    JobsUnitOfWork,
+    Owned,
+    ScheduleRepository,
+    Tally,
+    Wanted,
+)
 from erp_core.documents.ports.numbering import Numbering, NumberSeriesRepository
 from erp_core.documents.ports.press import Press
 from erp_core.documents.ports.printing import (
@@ -13,10 +22,17 @@ from erp_core.documents.ports.unit_of_work import DocumentsUnitOfWork
 __all__ = [
     "DocumentsUnitOfWork",
     "FileStore",
+    "JobQuery",
+    "JobRepository",
+    "JobsUnitOfWork",
     "LetterheadRepository",
     "NumberSeriesRepository",
     "Numbering",
+    "Owned",
     "PdfRenderer",
     "Press",
     "PrintoutRepository",
+    "ScheduleRepository",
+    "Tally",
+    "Wanted",
 ]

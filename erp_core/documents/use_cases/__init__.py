@@ -1,7 +1,16 @@
-"""What a person can do with what all documents have in common."""
+"""What can be asked of what all documents have in common, and of the work done for them."""
 
 from dataclasses import dataclass
 
+from erp_core.documents.use_cases.jobs import (
+    CancelJob,
+    GetJob,
+    JobCommand,
+    ListJobs,
+    RetryJob,
+    TidyHouse,
+    TidyHouseCommand,
+)
 from erp_core.documents.use_cases.number_series import (
     ChangeNumberSeries,
     ChangeNumberSeriesCommand,
@@ -12,13 +21,20 @@ from erp_core.documents.use_cases.number_series import (
 )
 
 __all__ = [
+    "CancelJob",
     "ChangeNumberSeries",
     "ChangeNumberSeriesCommand",
     "DocumentsUseCases",
+    "GetJob",
     "GetNumberSeries",
+    "JobCommand",
+    "ListJobs",
     "ListNumberSeries",
     "NumberSeriesCommand",
     "NumberSeriesQuery",
+    "RetryJob",
+    "TidyHouse",
+    "TidyHouseCommand",
 ]
 
 
@@ -29,3 +45,8 @@ class DocumentsUseCases:
     get_number_series: GetNumberSeries
     list_number_series: ListNumberSeries
     change_number_series: ChangeNumberSeries
+    get_job: GetJob
+    list_jobs: ListJobs
+    cancel_job: CancelJob
+    retry_job: RetryJob
+    tidy_house: TidyHouse

@@ -22,6 +22,7 @@ from erp_core.inventory.entities import (
     WarehouseId,
 )
 from erp_core.kernel.context import Context
+from erp_core.kernel.errors import ensure
 from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.page import Page, PageRequest
 
@@ -38,13 +39,25 @@ class StockQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MovementQuery:
-    """Which movements; *since* is included, *until* is not."""
+    """Which movements; *since* is included, *until* is not.
+
+    A *lot* is one of a product: two may have numbers that are spelt alike.
+    """
 
     page: PageRequest
     product_id: ProductId | None = None
     warehouse_id: WarehouseId | None = None
+    lot: str = ""  # all of it, not how it begins; of a serial this is its way through the house
     since: datetime | None = None
     until: datetime | None = None
+
+    def __post_init__(self) -> None:
+        ensure(
+            not self.lot or self.product_id is not None,
+            "inventory.movements.lot",
+            "say with product_id of which product the lot is",
+            field="product_id",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,11 +91,15 @@ class Shipment(Aggregate):
 
     def __post_init__(self) -> None:
         require_texts(reference="", note=self.note, reason=self.reason)
-        for field in sorted(_TRAVEL):
-            text: str = getattr(self, field)
-            require_text(
-                text, f"sales.shipment.{field}", longest=REFERENCE_LENGTH_MAX, field=field
-            )
+        require_text(
+            self.carrier, "sales.shipment.carrier", longest=REFERENCE_LENGTH_MAX, field="carrier"
+        )
+        require_text(
+            self.tracking_number,
+            "sales.shipment.tracking_number",
+            longest=REFERENCE_LENGTH_MAX,
+            field="tracking_number",
+        )
         self._require_lines()
         settled = self.state is not ShipmentState.DRAFT
         ensure(

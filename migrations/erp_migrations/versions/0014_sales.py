@@ -7,7 +7,7 @@ from erp_sql.base import ON_MYSQL, text
 from erp_sql.types import ExactDecimal, UtcDateTime
 
 revision = "0014"
-down_revision = "0010"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,11 @@
+"""Payments, bank accounts and balances over HTTP."""
+
+from __future__ import annotations
+
+from erp_core.treasury.use_cases import TreasuryUseCases
+from erp_http.routing import Route
+from erp_http.treasury import bank_accounts, payments
+
+
+def routes(treasury: TreasuryUseCases) -> tuple[Route, ...]:
+    return (*bank_accounts.routes(treasury), *payments.routes(treasury))

@@ -1,0 +1,64 @@
+"""What a kind of job means: the handler that does it, and within which bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from erp_core.documents.entities import Job, PlainMap
+from erp_core.kernel.access import Principal
+from erp_core.kernel.context import NO_COMPANY, Context
+from erp_core.kernel.entity import new_id
+from erp_core.kernel.retry import RetryPolicy
+
+Report = Callable[[int, int], None]  # so much done, of so much; costs nothing, so call it often
+
+# Does the job, in the context of its company, and says what came of it: ``{"link": "/v1/..."}``.
+# It may be called twice for one job and so looks, by the job's id, what is there already. What it
+# waits for, it waits for by the context: there the deadline and the wish to stop arrive.
+Handler = Callable[[Context, Job, Report], PlainMap]
+
+USUAL_RETRY: Final = RetryPolicy.exponential(2, longest_seconds=600, attempts_max=100)
+RUNNER: Final = "runner"
+
+_HOUSE_SECONDS: Final = 10.0  # for what the workers themselves ask of the store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One kind of job. How often it is tried is the job's own matter, unless this allows less."""
+
+    kind: str
+    do: Handler
+    grants: frozenset[str]  # what the handler may do: no more than it needs, whoever asked for it
+    retry: RetryPolicy = USUAL_RETRY
+    timeout_seconds: float | None = None  # None: what is usual
+
+
+class JobMetrics(Protocol):
+    """Counts what becomes of jobs."""
+
+    def count_job(self, kind: str, outcome: str, seconds: float) -> None:
+        """Take note of one attempt."""
+
+    def show_jobs(self, found: Mapping[str, tuple[int, float]]) -> None:
+        """Show how many jobs are in each state, and the age of the oldest in seconds."""
+
+
+class NoMetrics(JobMetrics):
+    """Counts nothing."""
+
+    def count_job(self, kind: str, outcome: str, seconds: float) -> None:
+        """Take no note."""
+
+    def show_jobs(self, found: Mapping[str, tuple[int, float]]) -> None:
+        """Show nothing."""
+
+
+def house_context() -> Context:
+    """Return the context of an errand of the workers' own, for the whole house."""
+    principal = Principal(id=RUNNER)
+    return Context(
+        principal=principal, company_id=NO_COMPANY, request_id=str(new_id())
+    ).with_timeout(_HOUSE_SECONDS)

@@ -1,0 +1,67 @@
+"""What a person can do with payments and bank accounts."""
+
+from dataclasses import dataclass
+
+from erp_core.treasury.use_cases.bank_accounts import (
+    AddBankAccount,
+    ArchiveBankAccount,
+    BankAccountCommand,
+    ChangeBankAccount,
+    ChangeBankAccountCommand,
+    GetBankAccount,
+    ListBankAccounts,
+    RestoreBankAccount,
+)
+from erp_core.treasury.use_cases.merging import carry_payments
+from erp_core.treasury.use_cases.payments import (
+    AllocatePayment,
+    AllocatePaymentCommand,
+    PaymentSheet,
+    RecordPayment,
+    RecordPaymentCommand,
+    ReversePayment,
+    ReversePaymentCommand,
+)
+from erp_core.treasury.use_cases.reading import GetPartyBalance, GetPayment, ListPayments
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreasuryUseCases:
+    """All of treasury, wired: what HTTP, the CLI and an embedding program call."""
+
+    add_bank_account: AddBankAccount
+    get_bank_account: GetBankAccount
+    change_bank_account: ChangeBankAccount
+    archive_bank_account: ArchiveBankAccount
+    restore_bank_account: RestoreBankAccount
+    list_bank_accounts: ListBankAccounts
+    record_payment: RecordPayment
+    allocate_payment: AllocatePayment
+    reverse_payment: ReversePayment
+    get_payment: GetPayment
+    list_payments: ListPayments
+    get_party_balance: GetPartyBalance
+
+
+__all__ = [
+    "AddBankAccount",
+    "AllocatePayment",
+    "AllocatePaymentCommand",
+    "ArchiveBankAccount",
+    "BankAccountCommand",
+    "ChangeBankAccount",
+    "ChangeBankAccountCommand",
+    "GetBankAccount",
+    "GetPartyBalance",
+    "GetPayment",
+    "ListBankAccounts",
+    "ListPayments",
+    "PaymentSheet",
+    "RecordPayment",
+    "RecordPaymentCommand",
+    "RestoreBankAccount",
+    "ReversePayment",
+    "ReversePaymentCommand",
+    "TreasuryUseCases",
+    "carry_payments",
+]
