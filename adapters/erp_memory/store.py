@@ -18,7 +18,14 @@ from erp_memory.catalog import (
     MemoryTaxClasses,
     MemoryUnits,
 )
-from erp_memory.documents import MemoryJobs, MemoryNumbering, MemoryNumberSeries, MemorySchedules
+from erp_memory.documents import (
+    MemoryJobs,
+    MemoryLetterheads,
+    MemoryNumbering,
+    MemoryNumberSeries,
+    MemoryPrintouts,
+    MemorySchedules,
+)
 from erp_memory.identity import (
     MemoryApiKeys,
     MemoryCompanies,
@@ -63,6 +70,8 @@ class MemoryUnitOfWork:
         self.price_lists = MemoryPriceLists(tables, self.journal)
         self.number_series = MemoryNumberSeries(tables, self.journal)
         self.numbering = MemoryNumbering(tables, self.number_series)
+        self.letterheads = MemoryLetterheads(tables, self.journal)
+        self.printouts = MemoryPrintouts(tables)
         self.companies = MemoryCompanies(tables, self.outbox, self.journal)
         self.users = MemoryUsers(tables, self.outbox, self.journal)
         self.roles = MemoryRoles(tables, self.outbox, self.journal)

@@ -20,7 +20,10 @@ from erp_core.documents.entities import (
     DocumentType,
     Job,
     JobId,
+    Letterhead,
     NumberSeries,
+    Printout,
+    PrintoutKey,
     Schedule,
     ScheduleName,
 )
@@ -105,6 +108,8 @@ class Tables:
     units: dict[tuple[CompanyId, UnitId], Unit] = field(default_factory=dict)
     tax_classes: dict[tuple[CompanyId, TaxClassId], TaxClass] = field(default_factory=dict)
     price_lists: dict[tuple[CompanyId, PriceListId], PriceList] = field(default_factory=dict)
+    letterheads: dict[CompanyId, Letterhead] = field(default_factory=dict)
+    printouts: dict[tuple[CompanyId, PrintoutKey], Printout] = field(default_factory=dict)
     number_series: dict[tuple[CompanyId, DocumentType], NumberSeries] = field(default_factory=dict)
     numbers: dict[tuple[CompanyId, DocumentType, str], Counted] = field(default_factory=dict)
     companies: dict[CompanyId, Company] = field(default_factory=dict)

@@ -112,7 +112,7 @@ class Masthead(Block):
     @cached_property
     def _facts_width(self) -> float:
         narrow = len(self._document.receivers) > 1
-        return self.width * 0.38 - _GAP if narrow else self._half * 0.86
+        return float(self.width * 0.38 - _GAP if narrow else self._half * 0.86)
 
     @cached_property
     def _facts(self) -> list[tuple[Fact, list[str]]]:

@@ -24,8 +24,10 @@ from erp_sql.catalog.tax_classes import SqlTaxClasses
 from erp_sql.catalog.units import SqlUnits
 from erp_sql.dialects import is_away, is_contention
 from erp_sql.documents.jobs import SqlJobs
+from erp_sql.documents.letterheads import SqlLetterheads
 from erp_sql.documents.number_series import SqlNumberSeries
 from erp_sql.documents.numbering import SqlNumbering
+from erp_sql.documents.printouts import SqlPrintouts
 from erp_sql.documents.schedules import SqlSchedules
 from erp_sql.engine import READ_ONLY, USAGE, cutter, interrupter
 from erp_sql.idempotency import SqlIdempotency
@@ -122,6 +124,14 @@ class SqlUnitOfWork:
     @cached_property
     def numbering(self) -> SqlNumbering:
         return SqlNumbering(self._connection, self.number_series)
+
+    @cached_property
+    def letterheads(self) -> SqlLetterheads:
+        return SqlLetterheads(self._connection, self.journal)
+
+    @cached_property
+    def printouts(self) -> SqlPrintouts:
+        return SqlPrintouts(self._connection)
 
     @cached_property
     def companies(self) -> SqlCompanies:

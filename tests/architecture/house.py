@@ -11,6 +11,7 @@ import erp_core
 import erp_core.testing
 import erp_http
 import erp_memory
+import erp_pdf
 import erp_sql
 import erp_system
 import erp_telemetry
@@ -54,7 +55,16 @@ ERRORS = [each for each in CORE if issubclass(each, ErpError)]
 CONTRACTS = {each.__name__ for each in classes(erp_core.testing)}
 ADAPTERS = {
     package.__name__: classes(package)
-    for package in (erp_http, erp_memory, erp_sql, erp_system, erp_telemetry, erp_workers, erp_app)
+    for package in (
+        erp_http,
+        erp_memory,
+        erp_pdf,
+        erp_sql,
+        erp_system,
+        erp_telemetry,
+        erp_workers,
+        erp_app,
+    )
 }
 HTTP = ADAPTERS["erp_http"]
 

@@ -1,11 +1,21 @@
-"""Series with their counters, jobs and schedules in dictionaries."""
+"""Series with their counters, jobs, schedules, papers and files in dictionaries."""
 
 from erp_memory.documents.jobs import MemoryJobs, MemorySchedules
 from erp_memory.documents.numbering import MemoryNumbering, MemoryNumberSeries
+from erp_memory.documents.printing import (
+    MemoryFiles,
+    MemoryLetterheads,
+    MemoryPrintouts,
+    PlainPaper,
+)
 
 __all__ = [
+    "MemoryFiles",
     "MemoryJobs",
+    "MemoryLetterheads",
     "MemoryNumberSeries",
     "MemoryNumbering",
+    "MemoryPrintouts",
     "MemorySchedules",
+    "PlainPaper",
 ]

@@ -22,7 +22,12 @@ from erp_core.documents.entities.jobs import (
     new_job,
 )
 from erp_core.documents.entities.letterhead import (
+    CITY_LENGTH_MAX,
+    CONTACT_LENGTH_MAX,
+    FOOTER_LENGTH_MAX,
     LOGO_BYTES_MAX,
+    PAYEE_LENGTH_MAX,
+    PIX_KEY_LENGTH_MAX,
     TEMPLATE_LENGTH_MAX,
     Letterhead,
     LetterheadChanges,
@@ -64,18 +69,25 @@ from erp_core.documents.entities.printout import (
     DIGEST_LENGTH,
     EDITION_LENGTH_MAX,
     LOCALE_LENGTH_MAX,
+    PaperPlace,
+    PaperRequest,
     Printed,
     Printout,
     PrintoutKey,
 )
 from erp_core.documents.entities.schedules import Daily, Every, Rhythm, Schedule, ScheduleName
+from erp_core.documents.entities.stationery import CANCELLED, Stationery
 from erp_core.documents.entities.wording import Wording
 
 __all__ = [
     "ATTEMPTS_MAX",
+    "CANCELLED",
+    "CITY_LENGTH_MAX",
+    "CONTACT_LENGTH_MAX",
     "DIGEST_LENGTH",
     "DOCUMENT_TYPE_LENGTH_MAX",
     "EDITION_LENGTH_MAX",
+    "FOOTER_LENGTH_MAX",
     "JOB_LIFECYCLE",
     "KEY_LENGTH",
     "KIND_LENGTH",
@@ -85,7 +97,9 @@ __all__ = [
     "NOTHING",
     "NUMBER_LENGTH_MAX",
     "OPEN",
+    "PAYEE_LENGTH_MAX",
     "PAYLOAD_BYTES_MAX",
+    "PIX_KEY_LENGTH_MAX",
     "PROBLEM_LENGTH",
     "SERIES",
     "TEMPLATE_LENGTH_MAX",
@@ -110,6 +124,8 @@ __all__ = [
     "NumberSeriesChanges",
     "Origin",
     "Paper",
+    "PaperPlace",
+    "PaperRequest",
     "PaymentCode",
     "Plain",
     "PlainMap",
@@ -127,6 +143,7 @@ __all__ = [
     "RowKind",
     "Schedule",
     "ScheduleName",
+    "Stationery",
     "Style",
     "Symbol",
     "Wording",

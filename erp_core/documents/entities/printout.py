@@ -16,6 +16,15 @@ DIGEST_LENGTH: Final = 64  # SHA-256, in hexadecimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaperRequest:
+    """Which document somebody wants on paper; what he does not say is the reader's and ours."""
+
+    id: UUID
+    locale: str | None = None  # BCP 47; None: the customer's language, else the company's
+    paper: Paper | None = None  # None: what the company prints on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PrintoutKey:
     """Which paper: of one document, in one language, on one sheet.
 
@@ -27,6 +36,14 @@ class PrintoutKey:
     edition: str = ""  # "cancelled"; empty: as it was validated
     locale: str  # one of those we speak
     paper: Paper
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperPlace:
+    """What a paper is called, and what it is kept under: a draft's is not kept."""
+
+    name: str
+    key: PrintoutKey | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +59,12 @@ class Printout:
 class Printed:
     """What was asked for, from the moment it was found to the one at which it can be handed out.
 
-    A key without a document: it was made before. A document without a key: a draft, which is
-    made each time and never kept. In the end there is always a content.
+    Without a document it was made before. A draft's has no key: it is made each time, and never
+    kept. In the end there is always a content.
     """
 
-    name: str  # of the file, without its ending
-    language: str
-    key: PrintoutKey | None
+    language: str  # BCP 47
+    place: PaperPlace
     document: PrintedDocument | None = None
     logo: str = ""  # the digest of a picture that belongs on it
     digest: str = ""

@@ -10,7 +10,7 @@ from erp_core.documents.ports.jobs import (
     Wanted,
 )
 from erp_core.documents.ports.numbering import Numbering, NumberSeriesRepository
-from erp_core.documents.ports.press import Press
+from erp_core.documents.ports.press import Press, PrintingUnitOfWork, kept_or_new, read_stationery
 from erp_core.documents.ports.printing import (
     FileStore,
     LetterheadRepository,
@@ -31,8 +31,11 @@ __all__ = [
     "Owned",
     "PdfRenderer",
     "Press",
+    "PrintingUnitOfWork",
     "PrintoutRepository",
     "ScheduleRepository",
     "Tally",
     "Wanted",
+    "kept_or_new",
+    "read_stationery",
 ]

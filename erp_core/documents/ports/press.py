@@ -3,14 +3,58 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Protocol
 
-from erp_core.documents.entities import Printed, Printout
+from erp_core.documents.entities import (
+    PaperPlace,
+    PaperRequest,
+    Printed,
+    PrintedDocument,
+    Printout,
+    Stationery,
+    Wording,
+)
 from erp_core.documents.ports.printing import FileStore, PdfRenderer
 from erp_core.documents.ports.unit_of_work import DocumentsUnitOfWork
+from erp_core.identity.ports import IdentityUnitOfWork
 from erp_core.kernel.context import Context
 from erp_core.kernel.errors import NotFoundError, UnavailableError
 from erp_core.kernel.ports import Clock, UnitOfWorkFactory
+
+
+class PrintingUnitOfWork(DocumentsUnitOfWork, IdentityUnitOfWork, Protocol):
+    """The transaction as whoever prints sees it."""
+
+
+def read_stationery(
+    ctx: Context, uow: PrintingUnitOfWork, request: PaperRequest, language: str | None
+) -> Stationery:
+    """Return the company's paper for a reader of *language*, unless the *request* says another."""
+    company, letterhead = uow.companies.get(ctx), uow.letterheads.get(ctx)
+    return Stationery(
+        company=company,
+        letterhead=letterhead,
+        wording=Wording.of(request.locale, language, company.locale),
+        paper=request.paper or letterhead.paper,
+    )
+
+
+def kept_or_new(
+    ctx: Context,
+    uow: DocumentsUnitOfWork,
+    stationery: Stationery,
+    place: PaperPlace,
+    make: Callable[[], PrintedDocument],
+) -> Printed:
+    """Return the paper of *place* if it was made before, else what *make* says stands on it."""
+    language = stationery.wording.locale
+    kept = None if place.key is None else uow.printouts.find(ctx, place.key)
+    if kept is not None:
+        return Printed(language=language, place=place, digest=kept.digest)
+    logo = stationery.letterhead.logo
+    return Printed(language=language, place=place, document=make(), logo=logo)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +84,11 @@ class Press:
             style = replace(document.style, logo=self._file(ctx, printed.logo))
             document = replace(document, style=style)
         content = self.renderer.render(ctx, document)
-        if printed.key is None:
+        key = printed.place.key
+        if key is None:
             return replace(printed, content=content, digest=hashlib.sha256(content).hexdigest())
         digest = self.files.put(ctx, content)
-        note = Printout(key=printed.key, digest=digest, made_at=self.clock.now(ctx))
+        note = Printout(key=key, digest=digest, made_at=self.clock.now(ctx))
         with store(ctx) as uow:
             kept = uow.printouts.keep(ctx, note)
         made = replace(printed, content=content, digest=kept.digest)

@@ -11,6 +11,13 @@ from erp_core.documents.use_cases.jobs import (
     TidyHouse,
     TidyHouseCommand,
 )
+from erp_core.documents.use_cases.letterheads import (
+    ChangeLetterhead,
+    ChangeLetterheadCommand,
+    GetLetterhead,
+    SetLogo,
+    SetLogoCommand,
+)
 from erp_core.documents.use_cases.number_series import (
     ChangeNumberSeries,
     ChangeNumberSeriesCommand,
@@ -22,10 +29,13 @@ from erp_core.documents.use_cases.number_series import (
 
 __all__ = [
     "CancelJob",
+    "ChangeLetterhead",
+    "ChangeLetterheadCommand",
     "ChangeNumberSeries",
     "ChangeNumberSeriesCommand",
     "DocumentsUseCases",
     "GetJob",
+    "GetLetterhead",
     "GetNumberSeries",
     "JobCommand",
     "ListJobs",
@@ -33,6 +43,8 @@ __all__ = [
     "NumberSeriesCommand",
     "NumberSeriesQuery",
     "RetryJob",
+    "SetLogo",
+    "SetLogoCommand",
     "TidyHouse",
     "TidyHouseCommand",
 ]
@@ -50,3 +62,6 @@ class DocumentsUseCases:
     cancel_job: CancelJob
     retry_job: RetryJob
     tidy_house: TidyHouse
+    get_letterhead: GetLetterhead
+    change_letterhead: ChangeLetterhead
+    set_logo: SetLogo

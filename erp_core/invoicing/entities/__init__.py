@@ -21,6 +21,7 @@ from erp_core.invoicing.entities.invoice import (
     InvoiceChanges,
 )
 from erp_core.invoicing.entities.invoice_line import CreditExceededError, InvoiceLine
+from erp_core.invoicing.entities.papers import InvoicePapers, printed_invoice
 from erp_core.invoicing.entities.receivable import ExceedsOpenError, Receivable
 from erp_core.invoicing.entities.settlement import Settlement, SettlementId, SettlementSource
 from erp_core.invoicing.entities.states import (
@@ -49,6 +50,7 @@ __all__ = [
     "InvoiceId",
     "InvoiceLine",
     "InvoicePaid",
+    "InvoicePapers",
     "InvoiceState",
     "InvoiceSummary",
     "InvoiceType",
@@ -65,5 +67,6 @@ __all__ = [
     "credit_totals",
     "credited_by",
     "parts_of",
+    "printed_invoice",
     "require_creditable",
 ]

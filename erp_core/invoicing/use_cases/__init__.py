@@ -20,6 +20,7 @@ from erp_core.invoicing.use_cases.drafts import (
     DeleteInvoice,
     InvoiceCommand,
 )
+from erp_core.invoicing.use_cases.printing import PrintInvoice
 from erp_core.invoicing.use_cases.reading import (
     DatedSummary,
     GetInvoice,
@@ -54,6 +55,7 @@ __all__ = [
     "InvoicingUseCases",
     "ListInvoices",
     "ListInvoicesCommand",
+    "PrintInvoice",
     "ValidateInvoice",
     "ValidateInvoiceCommand",
     "VerifyInvoices",
@@ -76,3 +78,4 @@ class InvoicingUseCases:
     get_invoice: GetInvoice
     list_invoices: ListInvoices
     verify_invoices: VerifyInvoices
+    print_invoice: PrintInvoice

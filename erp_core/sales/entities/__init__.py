@@ -31,6 +31,20 @@ from erp_core.sales.entities.order import (
     OrderSummary,
 )
 from erp_core.sales.entities.order_line import OrderLine
+from erp_core.sales.entities.paper_parts import (
+    counted,
+    discount_of,
+    facts_of,
+    line_table,
+    tax_tables,
+    totals_of,
+)
+from erp_core.sales.entities.papers import (
+    Papers,
+    printed_order,
+    printed_quote,
+    printed_shipment,
+)
 from erp_core.sales.entities.quote import (
     AGREED_QUOTES,
     QUOTE_LIFECYCLE,
@@ -81,6 +95,7 @@ __all__ = [
     "OrderLine",
     "OrderState",
     "OrderSummary",
+    "Papers",
     "Part",
     "Quote",
     "QuoteAccepted",
@@ -99,6 +114,15 @@ __all__ = [
     "ShipmentValidated",
     "Taken",
     "ToShip",
+    "counted",
+    "discount_of",
     "excerpt",
+    "facts_of",
+    "line_table",
+    "printed_order",
+    "printed_quote",
+    "printed_shipment",
     "require_credit",
+    "tax_tables",
+    "totals_of",
 ]
