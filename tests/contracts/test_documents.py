@@ -4,8 +4,10 @@ from erp_core.testing.documents import (
     ConcurrentNumberingContract,
     CrowdOfRunnersContract,
     JobRepositoryContract,
+    LetterheadRepositoryContract,
     NumberingContract,
     NumberSeriesRepositoryContract,
+    PrintoutRepositoryContract,
     RunnersJobContract,
     ScheduleRepositoryContract,
 )
@@ -46,3 +48,15 @@ class TestSchedulesInMemory(InMemory, ScheduleRepositoryContract): ...
 
 
 class TestSchedules(InDatabase, ScheduleRepositoryContract): ...
+
+
+class TestLetterheadsInMemory(InMemory, LetterheadRepositoryContract): ...
+
+
+class TestLetterheads(InDatabase, LetterheadRepositoryContract): ...
+
+
+class TestPrintoutsInMemory(InMemory, PrintoutRepositoryContract): ...
+
+
+class TestPrintouts(InDatabase, PrintoutRepositoryContract): ...

@@ -8,18 +8,34 @@ from erp_core.testing.documents.numbering import (
     ConcurrentNumberingContract,
     NumberingContract,
 )
+from erp_core.testing.documents.printing import (
+    EVERY_CHANGE,
+    PNG,
+    FileStoreContract,
+    LetterheadRepositoryContract,
+    PdfRendererContract,
+    PrintoutRepositoryContract,
+    a_printed_document,
+)
 from erp_core.testing.documents.runners import RunnersJobContract
 from erp_core.testing.documents.schedules import ScheduleRepositoryContract
 
 __all__ = [
+    "EVERY_CHANGE",
+    "PNG",
     "ConcurrentNumberingContract",
     "CrowdOfRunnersContract",
+    "FileStoreContract",
     "JobRepositoryContract",
+    "LetterheadRepositoryContract",
     "NumberSeriesRepositoryContract",
     "NumberingContract",
+    "PdfRendererContract",
+    "PrintoutRepositoryContract",
     "RunnersJobContract",
     "ScheduleRepositoryContract",
     "a_full_job",
     "a_job",
+    "a_printed_document",
     "a_running_job",
 ]
