@@ -82,7 +82,7 @@ def assemble(  # noqa: PLR0913  # the ports of the house, each by its name
         inventory=_inventory(wire),
         sales=_sales(wire, press),
         invoicing=_invoicing(wire, press),
-        treasury=_treasury(wire),
+        treasury=_treasury(wire, press),
     )
 
 
@@ -279,7 +279,7 @@ def _invoicing(wire: Wiring, press: Press) -> InvoicingUseCases:
     )
 
 
-def _treasury(wire: Wiring) -> TreasuryUseCases:
+def _treasury(wire: Wiring, press: Press) -> TreasuryUseCases:
     return TreasuryUseCases(
         add_bank_account=wire(treasury.AddBankAccount),
         get_bank_account=wire(treasury.GetBankAccount),
@@ -293,4 +293,5 @@ def _treasury(wire: Wiring) -> TreasuryUseCases:
         get_payment=wire(treasury.GetPayment),
         list_payments=wire(treasury.ListPayments),
         get_party_balance=wire(treasury.GetPartyBalance),
+        print_statement=wire(treasury.PrintStatement, press=press),
     )

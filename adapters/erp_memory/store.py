@@ -48,7 +48,12 @@ from erp_memory.kernel import MemoryAuditLog, MemoryIdempotency, MemoryOutbox
 from erp_memory.parties import MemoryParties, MemoryPartyCodes, MemoryPaymentTerms
 from erp_memory.sales import MemoryCredit, MemoryOrders, MemoryQuotes, MemoryShipments
 from erp_memory.tables import Tables
-from erp_memory.treasury import MemoryBankAccounts, MemoryPartyBalances, MemoryPayments
+from erp_memory.treasury import (
+    MemoryBankAccounts,
+    MemoryPartyAccounts,
+    MemoryPartyBalances,
+    MemoryPayments,
+)
 
 _POLL_SECONDS: Final = 0.02  # between looks at the context while another writes
 
@@ -94,6 +99,7 @@ class MemoryUnitOfWork:
         self.bank_accounts = MemoryBankAccounts(tables, self.journal)
         self.payments = MemoryPayments(tables, self.outbox, self.journal)
         self.balances = MemoryPartyBalances(tables, self.receivables)
+        self.accounts = MemoryPartyAccounts(tables)
 
 
 class MemoryStore(UnitOfWorkFactory[MemoryUnitOfWork]):

@@ -39,6 +39,7 @@ _CODE_SIDE: Final = 30 * mm
 _QUIET: Final = 4  # modules of white around a code (ISO/IEC 18004:2015, 5.3.8)
 _SIGNATURE_HEIGHT: Final = 20 * mm
 _BLOCK_LINES_MAX: Final = 12
+_FACT_LINES_MAX: Final = 2
 _ERROR_LEVELS: Final = {Symbol.PIX: "M", Symbol.EPC: "M"}  # EPC069-12, 3.2: level M
 
 
@@ -119,7 +120,7 @@ class Masthead(Block):
         found = []
         for each in self._document.facts:
             room = self._facts_width - 8 - SMALL.width(each.label) - 8
-            found.append((each, TEXT.lines(each.text, max(room, 60))[:4]))
+            found.append((each, TEXT.lines(each.text, max(room, 60))[:_FACT_LINES_MAX]))
         return found
 
     @property

@@ -46,11 +46,13 @@ class PdfPool(PdfRenderer):
         *,
         processes: int = 2,
         seconds: float = SECONDS_MAX,
+        waiting: int = WAITING_MAX,
         command: Sequence[str] = WORKER,
         measure: Measure = _unmeasured,
     ) -> None:
         self._size = processes
         self._seconds = seconds
+        self._waiting_max = waiting
         self._command = command
         self._measure = measure
         self._changed = threading.Condition()
@@ -138,11 +140,11 @@ class PdfPool(PdfRenderer):
 
     def _taken(self, ctx: Context) -> SettingProcess:
         with self._changed:
-            if self._waiting >= WAITING_MAX:
+            if self._waiting >= self._waiting_max:
                 raise UnavailableError(
-                    f"{WAITING_MAX} documents wait to be set: ask again in a few seconds",
+                    f"{self._waiting_max} documents wait to be set: ask again in a few seconds",
                     code="documents.pdf.busy",
-                    most=WAITING_MAX,
+                    most=self._waiting_max,
                 )
             self._waiting += 1
             try:

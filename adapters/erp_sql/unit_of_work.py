@@ -54,6 +54,7 @@ from erp_sql.sales.credit import SqlCredit
 from erp_sql.sales.orders import SqlOrders
 from erp_sql.sales.quotes import SqlQuotes
 from erp_sql.sales.shipments import SqlShipments
+from erp_sql.treasury.accounts import SqlPartyAccounts
 from erp_sql.treasury.balances import SqlPartyBalances
 from erp_sql.treasury.bank_accounts import SqlBankAccounts
 from erp_sql.treasury.payments import SqlPayments
@@ -220,6 +221,10 @@ class SqlUnitOfWork:
     @cached_property
     def balances(self) -> SqlPartyBalances:
         return SqlPartyBalances(self._connection, self.receivables)
+
+    @cached_property
+    def accounts(self) -> SqlPartyAccounts:
+        return SqlPartyAccounts(self._connection)
 
 
 class SqlStore(UnitOfWorkFactory[SqlUnitOfWork]):

@@ -17,6 +17,7 @@ SAMPLES = {
     "invoice": ("pt-BR", "a4"),
     "credit-note": ("es", "a4"),
     "draft": ("en", "a4"),
+    "statement": ("fr", "a4"),
 }
 
 
@@ -50,7 +51,7 @@ def main() -> None:
         put_logo(house)
         for name, path in papers(asking(house)).items():
             locale, paper = SAMPLES[name]
-            content = house.get(f"{path}/pdf?locale={locale}&paper={paper}")
+            content = house.get(f"{path}?locale={locale}&paper={paper}")
             (folder / f"{name}-{locale}-{paper}.pdf").write_bytes(content)
 
 

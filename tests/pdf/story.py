@@ -163,7 +163,7 @@ def a_company(ask: Ask) -> tuple[Company, str]:
 
 
 def papers(ask: Ask) -> dict[str, str]:
-    """Return where the papers of a company are, by what they are called."""
+    """Return where the papers of a company are had, by what they are called."""
     company, warehouse = a_company(ask)
     quote = company.quote()
     order = company.order()
@@ -171,12 +171,23 @@ def papers(ask: Ask) -> dict[str, str]:
     invoice = company.invoice(order_id=order)
     note = company.post(f"{invoice}/credit-notes", reason="Embalagem danificada no transporte")
     company.post(f"/v1/invoices/{note['id']}/validate")
+    money = {"amount": "5000.00", "currency": "BRL"}
+    company.post(
+        "/v1/payments",
+        party_id=company.buyer,
+        direction="in",
+        amount=money,
+        date=company.ask("GET", invoice, None)["date"],
+        method="pix",
+        reference="E2E-0042",
+    )
     draft = company.post("/v1/quotes", party_id=company.buyer, lines=company.lines)
     return {
-        "quote": quote,
-        "order": f"/v1/orders/{order}",
-        "shipment": shipment,
-        "invoice": invoice,
-        "credit-note": f"/v1/invoices/{note['id']}",
-        "draft": f"/v1/quotes/{draft['id']}",
+        "quote": f"{quote}/pdf",
+        "order": f"/v1/orders/{order}/pdf",
+        "shipment": f"{shipment}/pdf",
+        "invoice": f"{invoice}/pdf",
+        "credit-note": f"/v1/invoices/{note['id']}/pdf",
+        "draft": f"/v1/quotes/{draft['id']}/pdf",
+        "statement": f"/v1/parties/{company.buyer}/statement.pdf",
     }

@@ -21,7 +21,9 @@ _NOT_PIX: Final = re.compile(r"[^A-Za-z0-9]")
 
 # European Payments Council, EPC069-12 version 3.0: at most 331 bytes.
 _EPC_NAME_MAX: Final = 70
+_EPC_NAME_BYTES_MAX: Final = 120
 _EPC_TEXT_MAX: Final = 140
+_EPC_TEXT_BYTES_MAX: Final = 130
 
 
 def pix_payload(
@@ -57,18 +59,24 @@ def epc_payload(*, iban: str, bic: str, payee: str, amount: Money, text: str) ->
         "1",  # UTF-8
         "SCT",
         bic,
-        payee[:_EPC_NAME_MAX],
+        _one_line(payee, _EPC_NAME_MAX, _EPC_NAME_BYTES_MAX),
         iban,
         f"EUR{amount.amount:f}",
         "",  # purpose
         "",  # structured reference
-        text[:_EPC_TEXT_MAX],
+        _one_line(text, _EPC_TEXT_MAX, _EPC_TEXT_BYTES_MAX),
     )
     return "\n".join(fields)
 
 
 def _field(tag: str, value: str) -> str:
     return f"{tag}{len(value):02d}{value}"
+
+
+def _one_line(text: str, characters: int, size: int) -> str:
+    """Return *text* without line breaks, cut to so many characters, and bytes in UTF-8."""
+    cut = " ".join(text.split())[:characters]
+    return cut.encode()[:size].decode(errors="ignore").strip()
 
 
 def _ascii(text: str) -> str:

@@ -58,7 +58,7 @@ def printed_quote(quote: Quote, stationery: Stationery, papers: Papers) -> Print
         watermark=wording("draft") if draft else "",
         sender=stationery.sender,
         receivers=(
-            stationery.receiver("bill_to", papers.customer, papers.customer.billing_address),
+            stationery.receiver("customer", papers.customer, papers.customer.billing_address),
         ),
         facts=facts,
         lines=line_table(quote.document.lines, wording),
