@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from erp_core.catalog import use_cases as catalog
 from erp_core.catalog.use_cases import CatalogUseCases, carry_price_lists
 from erp_core.documents import use_cases as documents
-from erp_core.documents.ports import FileStore, JobsUnitOfWork, PdfRenderer, Press
+from erp_core.documents.ports import FileStore, MailUnitOfWork, PdfRenderer, Press
 from erp_core.documents.use_cases import DocumentsUseCases
 from erp_core.identity import use_cases as identity
 from erp_core.identity.ports import PasswordHasher
@@ -31,7 +31,7 @@ from erp_core.treasury.use_cases import TreasuryUseCases, carry_payments
 T = TypeVar("T")
 
 
-class ErpUnitOfWork(TreasuryUnitOfWork, JobsUnitOfWork, Protocol):
+class ErpUnitOfWork(TreasuryUnitOfWork, MailUnitOfWork, Protocol):
     """The transaction as a store of everything offers it."""
 
 
@@ -145,6 +145,11 @@ def _documents(wire: Wiring, press: Press) -> DocumentsUseCases:
         get_letterhead=wire(documents.GetLetterhead),
         change_letterhead=wire(documents.ChangeLetterhead),
         set_logo=wire(documents.SetLogo, files=press.files),
+        get_mail_message=wire(documents.GetMailMessage),
+        get_mail_content=wire(documents.GetMailContent),
+        list_mail_messages=wire(documents.ListMailMessages),
+        retry_mail_message=wire(documents.RetryMailMessage),
+        note_mail_attempt=wire(documents.NoteMailAttempt),
         tidy_house=wire(documents.TidyHouse),
     )
 
@@ -276,6 +281,21 @@ def _invoicing(wire: Wiring, press: Press) -> InvoicingUseCases:
         print_invoice=wire(invoicing.PrintInvoice, press=press),
         list_invoices=wire(invoicing.ListInvoices),
         verify_invoices=wire(invoicing.VerifyInvoices),
+        add_recurring_invoice=wire(invoicing.AddRecurringInvoice),
+        change_recurring_invoice=wire(invoicing.ChangeRecurringInvoice),
+        pause_recurring_invoice=wire(invoicing.PauseRecurringInvoice),
+        resume_recurring_invoice=wire(invoicing.ResumeRecurringInvoice),
+        end_recurring_invoice=wire(invoicing.EndRecurringInvoice),
+        get_recurring_invoice=wire(invoicing.GetRecurringInvoice),
+        list_recurring_invoices=wire(invoicing.ListRecurringInvoices),
+        list_made_invoices=wire(invoicing.ListMadeInvoices),
+        run_recurring_invoices=wire(invoicing.RunRecurringInvoices),
+        report_margins=wire(invoicing.ReportMargins),
+        report_sales_by_month=wire(invoicing.ReportSalesByMonth),
+        report_sales_by_customer=wire(invoicing.ReportSalesByCustomer),
+        report_sales_by_product=wire(invoicing.ReportSalesByProduct),
+        report_aged_receivables=wire(invoicing.ReportAgedReceivables),
+        report_taxes=wire(invoicing.ReportTaxes),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Final
 
@@ -104,7 +105,7 @@ def _contexts(request_seconds: float) -> MakeContext:
         accepted = asked.headers.get("Accept-Language", "")
         record.locale = negotiated(accepted, caller.locale)
         record.company, record.user = str(caller.company_id), caller.principal.id
-        ctx = Context(
+        return Context(
             principal=caller.principal,
             company_id=caller.company_id,
             currency=caller.currency,
@@ -113,7 +114,7 @@ def _contexts(request_seconds: float) -> MakeContext:
             trace_id=record.trace_id,
             cancellation=asked.environ.get(CANCELLATION) or Cancellation(),
             usage=record.usage,
+            deadline=time.monotonic() + request_seconds,
         )
-        return ctx.with_timeout(request_seconds)
 
     return context

@@ -21,6 +21,7 @@ from erp_memory.catalog import (
 from erp_memory.documents import (
     MemoryJobs,
     MemoryLetterheads,
+    MemoryMailMessages,
     MemoryNumbering,
     MemoryNumberSeries,
     MemoryPrintouts,
@@ -43,7 +44,13 @@ from erp_memory.inventory import (
     MemoryStockTransfers,
     MemoryWarehouses,
 )
-from erp_memory.invoicing import MemoryInvoices, MemoryReceivables
+from erp_memory.invoicing import (
+    MemoryInvoices,
+    MemoryReceivableReports,
+    MemoryReceivables,
+    MemoryRecurringInvoices,
+    MemorySalesReports,
+)
 from erp_memory.kernel import MemoryAuditLog, MemoryIdempotency, MemoryOutbox
 from erp_memory.parties import MemoryParties, MemoryPartyCodes, MemoryPaymentTerms
 from erp_memory.sales import MemoryCredit, MemoryOrders, MemoryQuotes, MemoryShipments
@@ -66,6 +73,7 @@ class MemoryUnitOfWork:
         self.idempotency = MemoryIdempotency(tables)
         self.jobs = MemoryJobs(tables, self.journal)
         self.schedules = MemorySchedules(tables)
+        self.mail_messages = MemoryMailMessages(tables, self.journal)
         self.parties = MemoryParties(tables, self.outbox, self.journal)
         self.party_codes = MemoryPartyCodes(tables)
         self.payment_terms = MemoryPaymentTerms(tables, self.outbox, self.journal)
@@ -96,10 +104,13 @@ class MemoryUnitOfWork:
         self.credit = MemoryCredit(tables)
         self.invoices = MemoryInvoices(tables, self.outbox, self.journal)
         self.receivables = MemoryReceivables(tables, self.outbox, self.journal, self.invoices.held)
+        self.recurring_invoices = MemoryRecurringInvoices(tables, self.outbox, self.journal)
         self.bank_accounts = MemoryBankAccounts(tables, self.journal)
         self.payments = MemoryPayments(tables, self.outbox, self.journal)
         self.balances = MemoryPartyBalances(tables, self.receivables)
         self.accounts = MemoryPartyAccounts(tables)
+        self.sales_reports = MemorySalesReports(tables)
+        self.receivable_reports = MemoryReceivableReports(tables)
 
 
 class MemoryStore(UnitOfWorkFactory[MemoryUnitOfWork]):

@@ -21,6 +21,9 @@ from erp_core.documents.entities import (
     Job,
     JobId,
     Letterhead,
+    MailContent,
+    MailMessage,
+    MailMessageId,
     NumberSeries,
     Printout,
     PrintoutKey,
@@ -57,7 +60,14 @@ from erp_core.inventory.entities import (
     Warehouse,
     WarehouseId,
 )
-from erp_core.invoicing.entities import Invoice, InvoiceId, Settlement, SettlementId
+from erp_core.invoicing.entities import (
+    Invoice,
+    InvoiceId,
+    RecurringInvoice,
+    RecurringInvoiceId,
+    Settlement,
+    SettlementId,
+)
 from erp_core.kernel.audit import AuditRecord
 from erp_core.kernel.context import CompanyId
 from erp_core.kernel.ports import Message
@@ -110,6 +120,8 @@ class Tables:
     price_lists: dict[tuple[CompanyId, PriceListId], PriceList] = field(default_factory=dict)
     letterheads: dict[CompanyId, Letterhead] = field(default_factory=dict)
     printouts: dict[tuple[CompanyId, PrintoutKey], Printout] = field(default_factory=dict)
+    mail_messages: dict[tuple[CompanyId, MailMessageId], MailMessage] = field(default_factory=dict)
+    mail_contents: dict[tuple[CompanyId, MailMessageId], MailContent] = field(default_factory=dict)
     number_series: dict[tuple[CompanyId, DocumentType], NumberSeries] = field(default_factory=dict)
     numbers: dict[tuple[CompanyId, DocumentType, str], Counted] = field(default_factory=dict)
     companies: dict[CompanyId, Company] = field(default_factory=dict)
@@ -136,6 +148,12 @@ class Tables:
     orders: dict[tuple[CompanyId, OrderId], Order] = field(default_factory=dict)
     invoices: dict[tuple[CompanyId, InvoiceId], Invoice] = field(default_factory=dict)
     settlements: dict[tuple[CompanyId, SettlementId], Settlement] = field(default_factory=dict)
+    recurring_invoices: dict[tuple[CompanyId, RecurringInvoiceId], RecurringInvoice] = field(
+        default_factory=dict
+    )
+    recurring_periods: dict[tuple[CompanyId, RecurringInvoiceId, date], InvoiceId] = field(
+        default_factory=dict
+    )
     shipments: dict[tuple[CompanyId, ShipmentId], Shipment] = field(default_factory=dict)
     bank_accounts: dict[tuple[CompanyId, BankAccountId], BankAccount] = field(default_factory=dict)
     payments: dict[tuple[CompanyId, PaymentId], Payment] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from erp_core.kernel.page import Page
 from erp_core.kernel.ports import AuditLog, AuditQuery
 from erp_sql.base import ON_MYSQL, Base, text
 from erp_sql.keyset import Keyset, starts_with
+from erp_sql.prepared import Prepared
 
 
 class AuditRow(Base):
@@ -30,7 +31,7 @@ class AuditRow(Base):
     changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
 
 
-_INSERT = insert(AuditRow)
+_INSERT = Prepared(insert(AuditRow))
 _KEYSET = Keyset(AuditRow.__table__, {})
 
 
@@ -39,8 +40,8 @@ class SqlAuditLog(AuditLog):
         self._connection = connection
 
     def append(self, ctx: Context, record: AuditRecord) -> None:
-        self._connection.execute(
-            _INSERT,
+        _INSERT.change(
+            self._connection,
             {
                 "company_id": ctx.company_id,
                 "id": record.id,

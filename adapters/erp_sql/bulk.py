@@ -15,6 +15,7 @@ from sqlalchemy import JSON, Connection, Dialect, Table, insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
+from erp_sql.engine import not_alone
 from erp_sql.types import ExactDecimal
 
 T = TypeVar("T")
@@ -68,6 +69,7 @@ class InsertMany:
         statement = f"COPY {self._table.name} ({names}) FROM STDIN"
         count = len(next(iter(columns.values())))
         text = _lines(same.values(), told.values(), count)
+        not_alone(connection)
         driver: Any = connection.connection.dbapi_connection
         with driver.cursor() as cursor:
             try:

@@ -21,6 +21,8 @@ from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from erp_sql.prepared import Prepared
+
 # PostgreSQL: serialization failure, deadlock, lock not available, cancelled by an operator. MySQL:
 # wait timeout, deadlock, MariaDB's record changed since last read, interrupted, run too long (two
 # spellings). SQLite: BUSY, LOCKED.
@@ -45,16 +47,15 @@ class InsertAbsent:
 
     def __init__(self, table: Table) -> None:
         first = next(iter(table.primary_key))
-        self._statements: dict[str, Insert] = {
-            "postgresql": postgresql.insert(table).on_conflict_do_nothing(),
-            "sqlite": sqlite.insert(table).on_conflict_do_nothing(),
+        self._statements = {
+            "postgresql": Prepared(postgresql.insert(table).on_conflict_do_nothing()),
+            "sqlite": Prepared(sqlite.insert(table).on_conflict_do_nothing()),
             # Not INSERT IGNORE: that would turn a broken foreign key into a silent nothing.
-            "mysql": mysql.insert(table).on_duplicate_key_update({first.name: first}),
+            "mysql": Prepared(mysql.insert(table).on_duplicate_key_update({first.name: first})),
         }
 
     def __call__(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-        if rows:
-            connection.execute(self._statements[connection.dialect.name], rows)
+        self._statements[connection.dialect.name].change(connection, *rows)
 
 
 def waiters_deadlock(connection: Connection) -> bool:
@@ -77,7 +78,7 @@ class Upsert:
         keys = list(table.primary_key)
         on_postgresql, on_sqlite = postgresql.insert(table), sqlite.insert(table)
         on_mysql = mysql.insert(table)
-        self._statements: dict[str, Insert] = {
+        statements: dict[str, Insert] = {
             "postgresql": on_postgresql.on_conflict_do_update(
                 index_elements=keys, set_={each: on_postgresql.excluded[each] for each in columns}
             ),
@@ -88,10 +89,10 @@ class Upsert:
                 {each: on_mysql.inserted[each] for each in columns}
             ),
         }
+        self._statements = {name: Prepared(each) for name, each in statements.items()}
 
     def __call__(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-        if rows:
-            connection.execute(self._statements[connection.dialect.name], rows)
+        self._statements[connection.dialect.name].change(connection, *rows)
 
 
 class CountingUpdate:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 
 from erp_core.kernel.context import Context
 from erp_core.kernel.page import Page, PageRequest, SortKey, sort_key
+from erp_sql.prepared import Prepared
 
 T = TypeVar("T")
 
@@ -25,6 +37,7 @@ class Keyset:
         self._table = table
         self._columns = columns
         self._keys = keys or {}
+        self._whole: dict[tuple[str, bool, bool], Prepared] = {}  # of a list that is not filtered
 
     def page(  # the connection and the context are no parameters of the question
         self,
@@ -35,17 +48,13 @@ class Keyset:
         read: Callable[[Any], T],
     ) -> Page[T]:
         """Return the page of the company's rows that meet every condition in *wanted*."""
-        table, key = self._table, sort_key(self._keys, request)
-        conditions = [table.c.company_id == ctx.company_id, *wanted]
+        key, wanted = sort_key(self._keys, request), list(wanted)
         total = None
         if request.count:
-            counted = select(func.count()).select_from(table).where(*conditions)
+            mine = self._table.c.company_id == ctx.company_id
+            counted = select(func.count()).select_from(self._table).where(mine, *wanted)
             total = connection.execute(counted).scalar_one()
-        column = None if key is None else self._columns[request.sort]
-        order = [table.c.id] if column is None else [column, table.c.id]
-        query = select(table).where(*conditions, *self._after(request, column, key))
-        query = query.order_by(*(each.desc() if request.descending else each for each in order))
-        rows = connection.execute(query.limit(request.limit + 1)).all()
+        rows = self._rows(connection, ctx, request, wanted)
         items = tuple(read(row) for row in rows[: request.limit])
         if len(rows) <= request.limit:
             return Page(items=items, total=total)
@@ -53,16 +62,45 @@ class Keyset:
         place = (key or _BY_ID).cursor(items[-1], last)
         return Page(items=items, next=place, total=total)
 
+    def _rows(
+        self,
+        connection: Connection,
+        ctx: Context,
+        request: PageRequest,
+        wanted: list[ColumnElement[bool]],
+    ) -> Sequence[Any]:
+        """Return one row more than the page has, where there is one."""
+        given = {"_company": ctx.company_id, "_most": request.limit + 1}
+        if request.after is not None:
+            given["_id"] = request.after.id
+            if request.sort != "id":
+                given["_value"] = self._keys[request.sort].read(request.after.value)
+        if wanted:  # in more ways than could be kept
+            return connection.execute(self._query(request).where(*wanted), given).all()
+        shape = (request.sort, request.descending, request.after is not None)
+        if shape not in self._whole:
+            self._whole[shape] = Prepared(self._query(request))
+        return self._whole[shape].rows(connection, given)
+
+    def _query(self, request: PageRequest) -> Select[Any]:
+        by_id = self._table.c.id
+        column = None if request.sort == "id" else self._columns[request.sort]
+        order = [by_id] if column is None else [column, by_id]
+        query = select(self._table).where(self._table.c.company_id == bindparam("_company"))
+        if request.after is not None:
+            query = query.where(*self._after(column, request))
+        query = query.order_by(*(each.desc() if request.descending else each for each in order))
+        return query.limit(bindparam("_most"))
+
     def _after(
-        self, request: PageRequest, column: ColumnElement[Any] | None, key: SortKey[Any] | None
+        self, column: ColumnElement[Any] | None, request: PageRequest
     ) -> list[ColumnElement[bool]]:
-        if request.after is None:
-            return []
         by_id, down = self._table.c.id, request.descending
-        beyond = by_id < request.after.id if down else by_id > request.after.id
-        if column is None or key is None:
+        place: BindParameter[Any] = bindparam("_id", type_=by_id.type)
+        beyond = by_id < place if down else by_id > place
+        if column is None:
             return [beyond]
-        value = key.read(request.after.value)
+        value: BindParameter[Any] = bindparam("_value", type_=column.type)
         # Spelt so that each database finds the place in an index: a row value, (a, b) > (x, y),
         # costs MariaDB a scan of all that comes before.
         if down:

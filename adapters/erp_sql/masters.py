@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, CursorResult, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
 from erp_core.kernel.context import Context
 from erp_core.kernel.errors import NotFoundError, StaleVersionError
 from erp_sql.base import Base
+from erp_sql.prepared import Prepared
 
 
 class Masters:
@@ -22,10 +23,10 @@ class Masters:
             self.table.c.company_id == bindparam("_company"),
             self.table.c.id == bindparam("_id"),
         )
-        self._insert = insert(self.table)
-        self._select = select(self.table).where(*mine)
+        self._insert = Prepared(insert(self.table))
+        self._select = Prepared(select(self.table).where(*mine))
         changed = [each for each in self.table.c if not each.primary_key]
-        self._update = (
+        self._update = Prepared(
             update(self.table)
             .where(*mine, self.table.c.version == bindparam("_version"))
             .values({each.name: bindparam(each.name) for each in changed})
@@ -38,14 +39,14 @@ class Masters:
             NotFoundError: this company has none.
         """
         mine = {"_company": ctx.company_id, "_id": thing}
-        row = connection.execute(self._select, mine).one_or_none()
+        row = self._select.row(connection, mine)
         if row is None:
             raise NotFoundError(f"no {self._noun} {thing}", kind=self._noun, id=thing)
         return row
 
     def add(self, connection: Connection, row: dict[str, Any]) -> None:
         """Insert *row*."""
-        connection.execute(self._insert, row)
+        self._insert.change(connection, row)
 
     def save(self, connection: Connection, row: dict[str, Any]) -> None:
         """Write *row* over the one that is a version behind.
@@ -55,6 +56,5 @@ class Masters:
         """
         values = {key: value for key, value in row.items() if key not in {"company_id", "id"}}
         values |= {"_company": row["company_id"], "_id": row["id"], "_version": row["version"] - 1}
-        result: CursorResult[Any] = connection.execute(self._update, values)
-        if result.rowcount != 1:
+        if self._update.change(connection, values) != 1:
             raise StaleVersionError(f"{self._noun} {row['id']} has changed meanwhile")

@@ -15,6 +15,7 @@ from erp_core.kernel.context import CompanyId, Context
 from erp_core.kernel.entity import Event
 from erp_core.kernel.ports import Message, Outbox
 from erp_sql.base import Base, text
+from erp_sql.prepared import Prepared
 
 _PROBLEM_LENGTH: Final = 500
 
@@ -36,7 +37,7 @@ class OutboxRow(Base):
 
 
 _TABLE = OutboxRow.__table__
-_INSERT = insert(OutboxRow)
+_INSERT = Prepared(insert(OutboxRow))
 _PENDING = (
     select(_TABLE)
     .where(_TABLE.c.given_up_at.is_(None))
@@ -67,9 +68,7 @@ class SqlOutbox(Outbox):
         self._connection = connection
 
     def append(self, ctx: Context, events: Iterable[Event]) -> None:
-        rows = [_row(ctx, event) for event in events]
-        if rows:
-            self._connection.execute(_INSERT, rows)
+        _INSERT.change(self._connection, *[_row(ctx, event) for event in events])
 
     def pending(self, ctx: Context, limit: int) -> Sequence[Message]:
         return [_read(row) for row in self._connection.execute(_PENDING, {"most": limit})]

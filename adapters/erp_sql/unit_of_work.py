@@ -25,6 +25,7 @@ from erp_sql.catalog.units import SqlUnits
 from erp_sql.dialects import is_away, is_contention
 from erp_sql.documents.jobs import SqlJobs
 from erp_sql.documents.letterheads import SqlLetterheads
+from erp_sql.documents.mail import SqlMailMessages
 from erp_sql.documents.number_series import SqlNumberSeries
 from erp_sql.documents.numbering import SqlNumbering
 from erp_sql.documents.printouts import SqlPrintouts
@@ -45,7 +46,10 @@ from erp_sql.inventory.stock import SqlStock
 from erp_sql.inventory.transfers import SqlStockTransfers
 from erp_sql.inventory.warehouses import SqlWarehouses
 from erp_sql.invoicing.invoices import SqlInvoices
+from erp_sql.invoicing.receivable_reports import SqlReceivableReports
 from erp_sql.invoicing.receivables import SqlReceivables
+from erp_sql.invoicing.recurring import SqlRecurringInvoices
+from erp_sql.invoicing.sales_reports import SqlSalesReports
 from erp_sql.outbox import SqlOutbox
 from erp_sql.parties.parties import SqlParties
 from erp_sql.parties.party_codes import SqlPartyCodes
@@ -89,6 +93,10 @@ class SqlUnitOfWork:
     @cached_property
     def schedules(self) -> SqlSchedules:
         return SqlSchedules(self._connection)
+
+    @cached_property
+    def mail_messages(self) -> SqlMailMessages:
+        return SqlMailMessages(self._connection, self.journal)
 
     @cached_property
     def parties(self) -> SqlParties:
@@ -211,6 +219,10 @@ class SqlUnitOfWork:
         return SqlReceivables(self._connection, self.outbox, self.journal, self.invoices.held)
 
     @cached_property
+    def recurring_invoices(self) -> SqlRecurringInvoices:
+        return SqlRecurringInvoices(self._connection, self.outbox, self.journal)
+
+    @cached_property
     def bank_accounts(self) -> SqlBankAccounts:
         return SqlBankAccounts(self._connection, self.journal)
 
@@ -226,12 +238,20 @@ class SqlUnitOfWork:
     def accounts(self) -> SqlPartyAccounts:
         return SqlPartyAccounts(self._connection)
 
+    def sales_reports(self) -> SqlSalesReports:
+        return SqlSalesReports(self._connection)
+
+    @cached_property
+    def receivable_reports(self) -> SqlReceivableReports:
+        return SqlReceivableReports(self._connection)
+
 
 class SqlStore(UnitOfWorkFactory[SqlUnitOfWork]):
     """Opens units of work, each over a connection and a transaction of its own."""
 
     def __init__(self, engine: Engine, *, lock_wait_seconds: float = 5) -> None:
         self._engine = engine
+        self._reading = engine.execution_options(**{READ_ONLY: True})
         self._watchdog = Watchdog()
         self._lock_wait_seconds = lock_wait_seconds
         # SQLite admits one writer, and is unfair to those who wait: within this process they
@@ -242,18 +262,21 @@ class SqlStore(UnitOfWorkFactory[SqlUnitOfWork]):
     def __call__(self, ctx: Context, /, *, read_only: bool = False) -> Iterator[SqlUnitOfWork]:
         ctx.check()
         queue = nullcontext() if read_only else self._turn(ctx)
-        with _in_our_words(ctx), queue, self._engine.connect() as connection:
+        engine = self._reading if read_only else self._engine
+        with (
+            _in_our_words(ctx),
+            queue,
+            engine.connect() as connection,
+            self._stoppable(ctx, connection),
+        ):
+            # The interrupter is armed before BEGIN, which itself may have to wait.
+            transaction = connection.begin()
+            yield SqlUnitOfWork(connection)
+            ctx.check()
             if read_only:
-                connection.execution_options(**{READ_ONLY: True})
-            with self._stoppable(ctx, connection):
-                # The interrupter is armed before BEGIN, which itself may have to wait.
-                transaction = connection.begin()
-                yield SqlUnitOfWork(connection)
-                ctx.check()
-                if read_only:
-                    transaction.rollback()
-                else:
-                    _commit(transaction)
+                transaction.rollback()
+            else:
+                _commit(transaction)
 
     @contextmanager
     def _stoppable(self, ctx: Context, connection: Connection) -> Iterator[None]:

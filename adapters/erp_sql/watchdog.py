@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import heapq
-import itertools
 import logging
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+from math import inf
 from typing import Final
 
 log = logging.getLogger(__name__)
@@ -17,22 +17,20 @@ _GRACE_SECONDS: Final = 0.25  # between asking the server to stop and cutting th
 _STOP_SECONDS: Final = 0.2  # that a request to stop may take before its connection is given up
 
 
-@dataclass(order=True, slots=True)
+@dataclass(eq=False, slots=True)
 class _Watch:
     due: float  # seconds on time.monotonic()
-    order: int
-    stop: Callable[[], None] = field(compare=False)
-    cut: Callable[[], None] = field(compare=False)
-    lock: threading.Lock = field(default_factory=threading.Lock, compare=False)
-    stopped: threading.Event | None = field(default=None, compare=False)
-    over: bool = field(default=False, compare=False)
-    was_cut: bool = field(default=False, compare=False)
+    stop: Callable[[], None]
+    cut: Callable[[], None]
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    stopped: threading.Event | None = None
+    over: bool = False
+    was_cut: bool = False
 
     def call_off(self) -> bool:
         """End the watch and say whether the connection is fit for somebody else."""
         with self.lock:
             self.over = True
-            self.stop = self.cut = _nothing  # the heap keeps us until we are due
         if self.stopped is None:
             return True
         # Whoever was cut off waits for nobody; else a stop under way must not hit the next user.
@@ -47,9 +45,9 @@ class Watchdog:
     """
 
     def __init__(self) -> None:
-        self._heap: list[_Watch] = []
-        self._order = itertools.count()
-        self._wake = threading.Condition()
+        self._watches: set[_Watch] = set()  # as many as there are connections in use
+        self._changed = threading.Condition()
+        self._wakes_at = inf  # seconds on time.monotonic(); whoever is due before has to say so
         self._thread: threading.Thread | None = None
 
     def watch(
@@ -60,18 +58,25 @@ class Watchdog:
         When that has returned, neither runs nor ever will; it returns False where the connection
         they act upon must not be used again.
         """
-        watch = _Watch(deadline, next(self._order), stop, cut)
-        with self._wake:
+        watch = _Watch(deadline, stop, cut)
+        with self._changed:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="watchdog", daemon=True)
                 self._thread.start()
-            self._push(watch)
-        return watch.call_off
+            self._add(watch)
+        return partial(self._call_off, watch)
 
-    def _push(self, watch: _Watch) -> None:
-        heapq.heappush(self._heap, watch)
-        if self._heap[0] is watch:
-            self._wake.notify()
+    def _call_off(self, watch: _Watch) -> bool:
+        with self._changed:
+            # The thread is not woken: it looks again when this one would have been due, and so
+            # does so once for all the thousands that came and went meanwhile.
+            self._watches.discard(watch)
+        return watch.call_off()
+
+    def _add(self, watch: _Watch) -> None:
+        self._watches.add(watch)
+        if watch.due < self._wakes_at:
+            self._changed.notify()
 
     def _run(self) -> None:
         while True:
@@ -88,14 +93,19 @@ class Watchdog:
                     target=_ask, args=[watch.stop, watch.stopped], daemon=True
                 ).start()
                 watch.due += _GRACE_SECONDS
-            with self._wake:
-                self._push(watch)
+            with self._changed:
+                self._add(watch)
 
     def _next(self) -> _Watch:
-        with self._wake:
-            while not self._heap or self._heap[0].due > time.monotonic():
-                self._wake.wait(self._heap[0].due - time.monotonic() if self._heap else None)
-            return heapq.heappop(self._heap)
+        with self._changed:
+            while True:
+                first = min(self._watches, key=lambda each: each.due, default=None)
+                self._wakes_at = inf if first is None else first.due
+                seconds = self._wakes_at - time.monotonic()
+                if first is not None and seconds <= 0:
+                    self._watches.discard(first)
+                    return first
+                self._changed.wait(None if first is None else seconds)
 
 
 def _ask(stop: Callable[[], None], done: threading.Event) -> None:
@@ -108,7 +118,3 @@ def _act(action: Callable[[], None]) -> None:
         action()
     except Exception:  # whatever a dying connection raises, the others are watched on
         log.exception("a deadline could not be enforced")
-
-
-def _nothing() -> None:
-    """Do what is left to do when it is over."""

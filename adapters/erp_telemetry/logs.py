@@ -6,14 +6,14 @@ import logging
 from datetime import UTC, datetime
 from typing import Any, Final, TextIO
 
-from pythonjsonlogger.json import JsonFormatter
+from pythonjsonlogger.json import JsonEncoder, JsonFormatter
 
 from erp_telemetry.masking import masked, masked_value
 
-_FIRST: Final = ("time", "level", "event", "message", "logger", "request_id", "trace_id")
+_FIRST: Final = ("level", "event", "message", "logger", "request_id", "trace_id")  # after the time
 # What every LogRecord has: the rest is what *extra* added.
 _RESERVED: Final = frozenset(
-    {*vars(logging.makeLogRecord({})), "message", "asctime", "exc_text", "stack_info"}
+    {*vars(logging.makeLogRecord({})), "message", "asctime", "exc_text", "stack_info", "time"}
 )
 
 
@@ -21,7 +21,8 @@ class LineFormatter(JsonFormatter):
     """Writes a record as one line of JSON; ``extra={"event": ...}`` names it for programs."""
 
     def __init__(self) -> None:
-        super().__init__(json_ensure_ascii=False, reserved_attrs=[*_RESERVED])
+        super().__init__(reserved_attrs=[*_RESERVED])
+        self._encoder = JsonEncoder(ensure_ascii=False)
 
     def add_fields(
         self,
@@ -32,16 +33,19 @@ class LineFormatter(JsonFormatter):
         """Fill *log_data* from the record: our own names first, and then what *extra* held."""
         found: dict[str, Any] = {}
         super().add_fields(found, record, message_dict)
-        moment = datetime.fromtimestamp(record.created, UTC)
         found |= {
-            "time": f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z",
             "level": record.levelname.lower(),
             "event": found.get("event") or "log",
             "message": record.getMessage(),
             "logger": record.name,
         }
-        names = [*(name for name in _FIRST if name in found), *sorted(set(found) - set(_FIRST))]
-        log_data.update({name: masked_value(name, found[name]) for name in names})
+        moment = datetime.fromtimestamp(record.created, UTC).replace(tzinfo=None)
+        log_data["time"] = f"{moment.isoformat(timespec='milliseconds')}Z"
+        for name in _FIRST:
+            if name in found:
+                log_data[name] = masked_value(name, found.pop(name))
+        for name in sorted(found):
+            log_data[name] = masked_value(name, found[name])
 
     def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
         """Give tracebacks one name, mask them too, and leave out what is empty."""
@@ -52,8 +56,7 @@ class LineFormatter(JsonFormatter):
 
     def jsonify_log_record(self, log_data: dict[str, Any]) -> str:
         """Write the line; half a surrogate pair becomes a question mark."""
-        line: str = super().jsonify_log_record(log_data)
-        return line.encode(errors="replace").decode()
+        return self._encoder.encode(log_data).encode(errors="replace").decode()
 
 
 def configure(level: str | int, stream: TextIO) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 MASK: Final = "***"
@@ -46,12 +47,17 @@ _IBAN: Final = re.compile(
 _CARD: Final = re.compile(rf"{_APART}\d(?:[ -]?\d){{12,18}}{_END}")
 _IBAN_MODULUS: Final = 97  # ISO 13616-1:2020, by ISO 7064
 _LENGTH_MAX: Final = 20_000  # of one value: beyond it a log is no place to keep it
+_SHORT: Final = 100  # characters: what is longer is seldom said twice
 
 
 def masked(text: str) -> str:
     """Return *text* without secrets and personal numbers."""
     if _OPAQUE.fullmatch(text):
         return text
+    return _known(text) if len(text) <= _SHORT else _searched(text)
+
+
+def _searched(text: str) -> str:
     if len(text) > _LENGTH_MAX:
         text = f"{text[:_LENGTH_MAX]}... ({len(text)} characters)"
     for pattern, instead in _PATTERNS:
@@ -60,9 +66,20 @@ def masked(text: str) -> str:
     return _CARD.sub(lambda found: MASK if _is_card(found[0]) else found[0], text)
 
 
+# A program says the same few things all day; ten patterns would look for secrets in each of them.
+_known: Final = lru_cache(1024)(_searched)
+
+
+@lru_cache(256)
+def _is_secret(name: str) -> bool:
+    return _SECRET_NAME.search(name) is not None
+
+
 def masked_value(name: str, value: Any) -> Any:
     """Return a field of a record as it may be written; by its name it may be secret entirely."""
-    if _SECRET_NAME.search(name) and value not in (None, ""):
+    if value is None or value == "":
+        return value
+    if _is_secret(name):
         return MASK
     if isinstance(value, str):
         return masked(value)
@@ -70,9 +87,7 @@ def masked_value(name: str, value: Any) -> Any:
         return {str(key): masked_value(str(key), each) for key, each in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [masked_value(name, each) for each in value]
-    if value is None or isinstance(value, bool | int | float):
-        return value
-    return masked(str(value))
+    return value if isinstance(value, bool | int | float) else masked(str(value))
 
 
 def _is_iban(text: str) -> bool:

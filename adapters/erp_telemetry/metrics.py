@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Final
 
 from prometheus_client import (
@@ -25,6 +26,7 @@ from prometheus_client import (
 from erp_core.kernel.context import Usage
 
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+_KNOWN_MAX: Final = 1024
 _LABEL: Final = re.compile(r"[\w.:<>/ -]{1,200}", re.ASCII)
 
 
@@ -60,13 +62,20 @@ class Metrics:
         )
         self._pdfs = self._counter("erp_pdfs", "Documents set, by how it ended.", "outcome")
         self._pdf_seconds = self._histogram("erp_pdf_seconds", "Setting a document, its wait too.")
+        self._mails = self._counter(
+            "erp_mails", "Attempts at mails, by how they ended.", "outcome"
+        )
         self._statements = self._counter("erp_db_statements", "Statements sent to the database.")
         self._waits = self._counter("erp_db_seconds", "Seconds spent waiting for the database.")
+        # To find the counters of some labels takes longer than to count.
+        self._of_request = lru_cache(_KNOWN_MAX)(self._find_of_request)
+        self._of_call = lru_cache(_KNOWN_MAX)(self._find_of_call)
 
     def count_request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Take note of one answered request."""
-        self._requests.labels(_label(method), _label(route), str(status)).inc()
-        self._request_seconds.labels(_label(method), _label(route)).observe(seconds)
+        requests, request_seconds = self._of_request(method, route, status)
+        requests.inc()
+        request_seconds.observe(seconds)
 
     def count_usage(self, usage: Usage) -> None:
         """Take note of what the database has done for one request or one job."""
@@ -75,14 +84,19 @@ class Metrics:
 
     def count_call(self, permission: str, outcome: str, seconds: float, attempts: int) -> None:
         """Take note of one call of a use case."""
-        self._calls.labels(_label(permission), _label(outcome)).inc()
-        self._call_seconds.labels(_label(permission)).observe(seconds)
-        self._retries.labels(_label(permission)).inc(max(0, attempts - 1))
+        calls, call_seconds, retries = self._of_call(permission, outcome)
+        calls.inc()
+        call_seconds.observe(seconds)
+        retries.inc(max(0, attempts - 1))
 
     def count_job(self, kind: str, outcome: str, seconds: float) -> None:
         """Take note of one attempt at a job."""
         self._jobs.labels(_label(kind), _label(outcome)).inc()
         self._job_seconds.labels(_label(kind)).observe(seconds)
+
+    def count_mail(self, outcome: str) -> None:
+        """Take note of one attempt to send a mail."""
+        self._mails.labels(_label(outcome)).inc()
 
     def show_jobs(self, found: Mapping[str, tuple[int, float]]) -> None:
         """Show how many jobs are in each state, and the age of the oldest in seconds."""
@@ -104,6 +118,16 @@ class Metrics:
     def render(self) -> tuple[bytes, str]:
         """Return all numbers as text, and its content type."""
         return generate_latest(self.registry), CONTENT_TYPE_LATEST
+
+    def _find_of_request(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+        method, route = _label(method), _label(route)
+        requests = self._requests.labels(method, route, str(status))
+        return requests, self._request_seconds.labels(method, route)
+
+    def _find_of_call(self, permission: str, outcome: str) -> tuple[Counter, Histogram, Counter]:
+        permission = _label(permission)
+        calls = self._calls.labels(permission, _label(outcome))
+        return calls, self._call_seconds.labels(permission), self._retries.labels(permission)
 
     def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
         return Counter(name, meaning, labels, registry=self.registry)

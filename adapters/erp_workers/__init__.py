@@ -9,7 +9,15 @@ from erp_workers.pool import Pool
 from erp_workers.relay import Maker, Relay
 from erp_workers.runner import Limits, Runner
 from erp_workers.scheduler import Recurring, Scheduler
-from erp_workers.tasks import Handler, JobMetrics, NoMetrics, Report, Task, house_context
+from erp_workers.tasks import (
+    Handler,
+    JobMetrics,
+    LaterError,
+    NoMetrics,
+    Report,
+    Task,
+    house_context,
+)
 from erp_workers.workers import Counting, Workers
 
 __all__ = [
@@ -17,6 +25,7 @@ __all__ = [
     "Counting",
     "Handler",
     "JobMetrics",
+    "LaterError",
     "Limits",
     "Maker",
     "NoMetrics",

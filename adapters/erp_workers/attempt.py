@@ -22,7 +22,7 @@ from erp_core.kernel.errors import (
     TooManyAttemptsError,
     UnavailableError,
 )
-from erp_workers.tasks import RUNNER, Task
+from erp_workers.tasks import RUNNER, LaterError, Task
 
 log: Final = logging.getLogger("erp.jobs")
 
@@ -83,10 +83,10 @@ class Attempt:
         try:
             ctx.check()
             result = plain(self.task.do(ctx, self.job, self.report), "result")
+        except LaterError as later:
+            return later.ending
         except OperationCancelledError as error:
-            if self.stopping:
-                return Job.put_back
-            return self._failed(error.code, str(error))
+            return Job.put_back if self.stopping else self._failed(error.code, str(error))
         except _PASSING as error:
             return self._failed(error.code, str(error))
         except ErpError as error:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Protocol
 
-from erp_core.documents.entities import Job, PlainMap
+from erp_core.documents.entities import Job, PlainMap, Problem
 from erp_core.kernel.access import Principal
 from erp_core.kernel.context import NO_COMPANY, Context
 from erp_core.kernel.entity import new_id
@@ -23,6 +24,25 @@ USUAL_RETRY: Final = RetryPolicy.exponential(2, longest_seconds=600, attempts_ma
 RUNNER: Final = "runner"
 
 _HOUSE_SECONDS: Final = 10.0  # for what the workers themselves ask of the store
+
+
+class LaterError(Exception):
+    """Raised by a handler that knows itself when its job is to be tried again."""
+
+    def __init__(
+        self, problem: Problem, *, pause_seconds: float | None, counted: bool = True
+    ) -> None:
+        """Take the pause, None for never; what is not *counted* was no attempt at all."""
+        super().__init__(problem.text)
+        self.problem = problem
+        self.pause_seconds = pause_seconds
+        self.counted = counted
+
+    def ending(self, job: Job, now: datetime) -> Job:
+        """Return what that makes of the job."""
+        if self.counted or self.pause_seconds is None:
+            return job.fail(now, self.problem, self.pause_seconds)
+        return job.put_back(now, self.pause_seconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,11 +14,12 @@ from sqlalchemy import Engine, QueuePool
 
 from erp_app.commands.pdf_worker import PDF_COMMAND
 from erp_app.database import database
+from erp_app.mailing import Mailing
 from erp_app.readiness import Draining, readiness
 from erp_app.secret import secret_key
 from erp_app.serving import Served
 from erp_app.settings import SECRET_KEY_BYTES, Settings
-from erp_app.trade import Trade, trade
+from erp_app.trade import Trade, trade, with_mails
 from erp_app.working import working
 from erp_core.erp import Erp, assemble
 from erp_http.app import all_routes, create_app
@@ -82,11 +83,14 @@ def served(settings: Settings, trades: Callable[[Erp], Trade] = trade) -> Iterat
     tokens = Tokens(secret_key(settings))
     draining = Draining()
     metrics = Metrics()
+    mailing = Mailing.of(settings, SystemClock(), metrics)
     with (
         core(settings, metrics) as house,
         readiness(settings, draining) as checks,
         DisconnectWatcher() as watcher,
-        working(settings, house.store, trades(house.erp), metrics) as workers,
+        working(
+            settings, house.store, with_mails(trades(house.erp), mailing, house.erp), metrics
+        ) as workers,
     ):
 
         def begin_draining() -> None:
@@ -97,7 +101,7 @@ def served(settings: Settings, trades: Callable[[Erp], Trade] = trade) -> Iterat
             house.erp,
             BearerAuthentication(tokens, house.erp.identity.authenticate_api_key),
             tokens,
-            readiness=checks,
+            readiness={**checks, "mail": mailing.check},
             metrics=metrics,
             request_seconds=settings.request_timeout_s,
         )

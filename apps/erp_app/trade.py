@@ -6,13 +6,15 @@ Here an area's later work is registered, by hand, as its use cases are wired in 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import time, timedelta
 from typing import Final
 
+from erp_app.mailing import Mailing
 from erp_core.documents.entities import (
     NOTHING,
     WHENEVER,
+    Daily,
     Every,
     Job,
     PlainMap,
@@ -21,11 +23,16 @@ from erp_core.documents.entities import (
 from erp_core.documents.use_cases import TidyHouseCommand
 from erp_core.erp import Erp
 from erp_core.identity.use_cases import TidySessionsCommand
+from erp_core.invoicing.use_cases import RunRecurringInvoices, RunRecurringInvoicesCommand
 from erp_core.kernel.context import Context
+from erp_core.sales.use_cases import ExpireQuotesCommand
 from erp_workers import Handler, Maker, Recurring, Report, Task
 
 _ROUNDS_MAX: Final = 1000  # of one sweep; what is left then, the next one takes
 _HOURLY: Final = Every(interval=timedelta(hours=1))
+_AT_NIGHT: Final = Daily(at=time(0, 10))  # by the company's clocks, when its day has changed
+_EXPIRE_QUOTES: Final = "sales.expire_quotes"
+_RUN_RECURRING: Final = "invoicing.run_recurring_invoices"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +45,10 @@ class Trade:
 
 
 def trade(erp: Erp) -> Trade:
-    """Return what the house itself needs done."""
-    sessions, house = TidySessionsCommand(), TidyHouseCommand()
+    """Return what the house itself needs done, and each of its companies."""
+    sessions, house, quotes = TidySessionsCommand(), TidyHouseCommand(), ExpireQuotesCommand()
     tidy_sessions, tidy_house = erp.identity.tidy_sessions, erp.documents.tidy_house
+    expire_quotes, run_recurring = erp.sales.expire_quotes, erp.invoicing.run_recurring_invoices
     return Trade(
         tasks=(
             Task(
@@ -53,9 +61,40 @@ def trade(erp: Erp) -> Trade:
                 do=_sweeping(lambda ctx: tidy_house(ctx, house), house.limit),
                 grants=frozenset({tidy_house.permission}),
             ),
+            Task(
+                kind=_EXPIRE_QUOTES,
+                do=_sweeping(lambda ctx: len(expire_quotes(ctx, quotes).quotes), quotes.most),
+                grants=frozenset({expire_quotes.permission}),
+            ),
+            Task(
+                kind=_RUN_RECURRING,
+                do=_running(run_recurring),
+                grants=frozenset({run_recurring.permission}),
+            ),
         ),
-        timetable=(_hourly("identity.tidy_sessions"), _hourly("documents.tidy_house")),
+        timetable=(
+            _hourly("identity.tidy_sessions"),
+            _hourly("documents.tidy_house"),
+            Recurring(
+                name=ScheduleName(_EXPIRE_QUOTES),
+                rhythm=_AT_NIGHT,
+                kind=_EXPIRE_QUOTES,
+                each_company=True,
+                priority=WHENEVER,
+            ),
+            Recurring(
+                name=ScheduleName(_RUN_RECURRING),
+                rhythm=_HOURLY,
+                kind=_RUN_RECURRING,
+                each_company=True,
+            ),
+        ),
     )
+
+
+def with_mails(trade: Trade, mailing: Mailing, erp: Erp) -> Trade:
+    """Return the trade of a house that also sends its mails."""
+    return replace(trade, tasks=(*trade.tasks, *mailing.tasks(erp.documents)))
 
 
 def _hourly(kind: str) -> Recurring:
@@ -69,6 +108,21 @@ def _sweeping(sweep: Callable[[Context], int], limit: int) -> Handler:
         for _ in range(_ROUNDS_MAX):
             ctx.check()
             if sweep(ctx) < limit:
+                break
+        return NOTHING
+
+    return do
+
+
+def _running(run: RunRecurringInvoices) -> Handler:
+    """Run until every recurring invoice that was due at the beginning was tried once."""
+
+    def do(ctx: Context, job: Job, report: Report) -> PlainMap:
+        begun = run.clock.now(ctx)
+        command = RunRecurringInvoicesCommand(tried_before=begun)
+        for _ in range(_ROUNDS_MAX):
+            ctx.check()
+            if not run(ctx, command).more:
                 break
         return NOTHING
 

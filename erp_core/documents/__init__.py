@@ -15,6 +15,11 @@ one that will be tried again. Work may therefore be done twice, and every handle
 A job's *turn* is its place in the queue. Each job of a company takes its turn a little after the
 company's last: one who leaves ten thousand jobs at once does not keep the others waiting.
 
+A *mail* is kept before it is sent, with the job that sends it, and so is sent if and only if its
+cause stands. The server *takes* it, *defers* it, or *refuses* it for good. A *round* is the
+attempts from the moment it is queued until it is sent or dead; to have it tried again begins
+another.
+
 A *schedule* makes a job again and again, once in each *period*, however many programs look at the
 clock.
 """

@@ -136,12 +136,24 @@ class UseCase(ABC, Generic[U, C, R]):
         if type(self).prepare is not UseCase.prepare:
             with self.unit_of_work(ctx, read_only=True) as uow:
                 command = self.prepare(ctx, uow, command)
+        return self._again(ctx, told, lambda uow: run(ctx, uow, command))
+
+    def _again(
+        self,
+        ctx: Context,
+        told: list[int],
+        run: Callable[[U], A],
+        *,
+        writing: bool = False,
+    ) -> A:
+        """Run in a transaction, as often as it takes; *writing* overrules ``read_only``."""
+        read_only = self.read_only and not writing
         for pause in (*_PAUSES_SECONDS, None):
             ctx.check()
             told[0] += 1
             try:
-                with self.unit_of_work(ctx, read_only=self.read_only) as uow:
-                    result = run(ctx, uow, command)
+                with self.unit_of_work(ctx, read_only=read_only) as uow:
+                    result = run(uow)
             except (StaleVersionError, ContentionError):
                 if pause is None:
                     raise
@@ -153,18 +165,21 @@ class UseCase(ABC, Generic[U, C, R]):
     def _run(self, ctx: Context, uow: U, command: C) -> R:
         result = self.execute(ctx, uow, command)
         if not self.read_only:
-            uow.audit.append(
-                ctx,
-                AuditRecord(
-                    id=new_id(),
-                    at=self.clock.now(ctx),
-                    by=ctx.principal.id,
-                    request_id=ctx.request_id,
-                    action=self.permission,
-                    changes=uow.journal.take(),
-                ),
-            )
+            self._record(ctx, uow)
         return result
+
+    def _record(self, ctx: Context, uow: U) -> None:
+        uow.audit.append(
+            ctx,
+            AuditRecord(
+                id=new_id(),
+                at=self.clock.now(ctx),
+                by=ctx.principal.id,
+                request_id=ctx.request_id,
+                action=self.permission,
+                changes=uow.journal.take(),
+            ),
+        )
 
     def _observed(self, ctx: Context, call: Callable[[list[int]], A]) -> A:
         started, outcome, told = time.perf_counter(), "error", [0]

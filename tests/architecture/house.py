@@ -12,11 +12,13 @@ import erp_core.testing
 import erp_http
 import erp_memory
 import erp_pdf
+import erp_smtp
 import erp_sql
 import erp_system
 import erp_telemetry
 import erp_workers
 from erp_core.kernel.errors import ErpError
+from erp_core.kernel.piecework import Piecework
 from erp_core.kernel.use_case import UseCase
 from tests.wiring import an_erp
 
@@ -50,7 +52,9 @@ PORTS = [
     for each in CORE
     if getattr(each, "_is_protocol", False) and "ports" in each.__module__.split(".")
 ]
-USE_CASES = [each for each in CORE if issubclass(each, UseCase) and each is not UseCase]
+USE_CASES = [
+    each for each in CORE if issubclass(each, UseCase) and each not in (UseCase, Piecework)
+]
 ERRORS = [each for each in CORE if issubclass(each, ErpError)]
 CONTRACTS = {each.__name__ for each in classes(erp_core.testing)}
 ADAPTERS = {
@@ -59,6 +63,7 @@ ADAPTERS = {
         erp_http,
         erp_memory,
         erp_pdf,
+        erp_smtp,
         erp_sql,
         erp_system,
         erp_telemetry,

@@ -18,6 +18,7 @@ FUNCTION_LINES_MAX = 60
 # Ports that no store serves, and the adapter that does.
 ADAPTERS_OF = {
     "Clock": ["erp_system"],
+    "MailSender": ["erp_smtp"],
     "Observer": ["erp_telemetry"],
     "FileStore": ["erp_memory", "erp_system"],
     "PasswordHasher": ["erp_system"],
@@ -30,6 +31,7 @@ FOR_OTHERS = {
     "invoicing.invoice_abandoned": "whoever insured the claim learns of the loss",
     "invoicing.invoice_paid": "a web shop lets go of what it held back until then",
     "invoicing.invoice_validated": "a tax office's gateway hands it in",
+    "invoicing.recurring_invoice_made": "whoever sends invoices learns that this one is to go",
     "parties.party_merged": "whoever keeps the old id must learn the new one",
     "sales.order_cancelled": "a web shop tells its buyer",
     "sales.order_confirmed": "a web shop tells its buyer, a warehouse system begins to pick",
@@ -40,7 +42,10 @@ FOR_OTHERS = {
     "treasury.payment_reversed": "who was told that it was paid learns that it was not",
 }
 # What only reads, and is allowed by another permission than that of reading.
-READING_BY_ANOTHER_NAME = {"AuthenticateApiKey": "who holds a key is found out before he may read"}
+READING_BY_ANOTHER_NAME = {
+    "AuthenticateApiKey": "who holds a key is found out before he may read",
+    "RunRecurringInvoices": "finds what is due; each piece is then written by itself",
+}
 
 ports = pytest.mark.parametrize("port", house.PORTS, ids=lambda port: port.__name__)
 use_cases = pytest.mark.parametrize("use_case", house.USE_CASES, ids=lambda each: each.__name__)

@@ -15,6 +15,8 @@ from tests.http.served import the_routes
 
 # Use cases that no request asks for, and who does.
 NOT_FOR_REQUESTS = {
+    "GetMailContent": "asked by whoever sends the mail",
+    "NoteMailAttempt": "told by whoever sends the mail",
     "AuthenticateApiKey": "asked by the adapter itself, for every request that carries a key",
     "CreateCompany": "done for the whole house, by the program that keeps it",
     "EnsureStandardUnits": "asked when a company is made, by the program that makes it",

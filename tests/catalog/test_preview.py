@@ -114,6 +114,18 @@ def test_a_level_is_asked_by_its_id(shop: CatalogUseCases) -> None:
     assert previewed(shop, price_list_id=level.id).net == money("9.50", "EUR")
 
 
+def test_the_level_of_the_party_counts(store: MemoryStore, shop: CatalogUseCases) -> None:
+    entry = PriceEntry(product_id=TEA.id, price=UnitPrice(Decimal("9.5"), "EUR"))
+    shop.add_price_list(
+        CLERK, replace(a_price_list(entry), level=2, valid_from=None, valid_to=None)
+    )
+    bob = replace(another_party("Bob"), price_level=2)
+    with store(CLERK) as uow:
+        uow.parties.add(CLERK, bob)
+    assert previewed(shop, party_id=bob.id).net == money("9.50", "EUR")
+    assert previewed(shop).net == money("10.01", "EUR")
+
+
 def test_a_party_that_is_not_there_is_refused(shop: CatalogUseCases) -> None:
     nobody: Party = another_party("Nobody")
     with pytest.raises(NotFoundError) as caught:

@@ -94,6 +94,45 @@ def test_what_is_agreed_goes_before_the_level() -> None:
     assert (found.includes_tax, found.price_list_id) == (True, AGREED.id)
 
 
+def test_a_customer_gets_the_prices_of_his_level() -> None:
+    second = replace(LEVEL, id=PriceListId(new_id()), level=2)
+    third = replace(second, id=PriceListId(new_id()), level=3, entries=(step(TEA, "0", "1"),))
+    asked = a_question(TEA, quantity=Quantity.of("10"), party_id=ANA, price_level=2)
+    found = find_price(TEA, asked, (second, third))
+    assert (found.source, found.price, found.price_list_id) == (
+        PriceSource.PRICE_LIST,
+        euros("8"),
+        second.id,
+    )
+    assert find_price(TEA, asked, (AGREED, second)).source is PriceSource.AGREED
+    of_none = replace(asked, price_level=None)
+    assert find_price(TEA, of_none, (second, third)).source is PriceSource.PRODUCT
+
+
+def test_a_list_that_is_named_goes_before_the_level() -> None:
+    of_level = replace(LEVEL, id=PriceListId(new_id()), level=2, valid_from=date(2024, 2, 1))
+    asked = a_question(TEA, quantity=Quantity.of("2"), price_level=2, price_list_id=LEVEL.id)
+    assert find_price(TEA, asked, (of_level, LEVEL)).price_list_id == LEVEL.id
+
+
+def test_of_the_lists_of_a_level_the_one_of_the_day_and_currency_counts() -> None:
+    old = replace(LEVEL, level=2, valid_to=date(2024, 1, 31))
+    cheap = replace(LEVEL.entries[0], price=UnitPrice(Decimal(1), "USD"))
+    dollars = replace(LEVEL, id=PriceListId(new_id()), level=2, currency="USD", entries=(cheap,))
+    new = replace(
+        old,
+        id=PriceListId(new_id()),
+        valid_from=date(2024, 2, 1),
+        valid_to=None,
+        entries=(step(TEA, "0", "4"),),
+    )
+    asked = a_question(TEA, quantity=Quantity.of("2"), price_level=2, currency="EUR")
+    lists = (old, dollars, new)
+    assert find_price(TEA, asked, lists).price == euros("4")
+    assert find_price(TEA, replace(asked, on=date(2024, 1, 31)), lists).price == euros("9")
+    assert find_price(TEA, replace(asked, currency="USD"), lists).price.currency == "USD"
+
+
 def test_what_is_agreed_with_another_does_not_count() -> None:
     asked = a_question(TEA, party_id=UUID(int=8), price_list_id=AGREED.id)
     assert find_price(TEA, asked, (AGREED,)).source is PriceSource.PRODUCT
@@ -184,6 +223,9 @@ def test_the_minimum_price_is_compared_without_tax(
         ({"currency": "eur"}, "money.currency"),
         ({"currency": "USD"}, "catalog.price_list.currency"),
         ({"valid_to": date(2023, 12, 31)}, "catalog.price_list.period"),
+        ({"level": 0}, "catalog.price_list.level"),
+        ({"level": 100}, "catalog.price_list.level"),
+        ({"level": 2, "party_id": ANA}, "catalog.price_list.party_or_level"),
         ({"entries": LEVEL.entries * 2}, "catalog.price_list.entry_twice"),
         ({"entries": TOO_MANY}, "catalog.price_list.entries"),
     ],

@@ -5,6 +5,7 @@ from erp_core.testing.documents import (
     CrowdOfRunnersContract,
     JobRepositoryContract,
     LetterheadRepositoryContract,
+    MailMessageRepositoryContract,
     NumberingContract,
     NumberSeriesRepositoryContract,
     PrintoutRepositoryContract,
@@ -60,3 +61,9 @@ class TestPrintoutsInMemory(InMemory, PrintoutRepositoryContract): ...
 
 
 class TestPrintouts(InDatabase, PrintoutRepositoryContract): ...
+
+
+class TestMailMessagesInMemory(InMemory, MailMessageRepositoryContract): ...
+
+
+class TestMailMessages(InDatabase, MailMessageRepositoryContract): ...

@@ -3,7 +3,10 @@
 from erp_core.testing.invoicing import (
     ConcurrentReceivableContract,
     InvoiceRepositoryContract,
+    ReceivableReportsContract,
     ReceivableRepositoryContract,
+    RecurringInvoiceContract,
+    SalesReportsContract,
 )
 from tests.contracts.stores import InDatabase, InMemory, OnServer
 
@@ -21,3 +24,21 @@ class TestReceivables(InDatabase, ReceivableRepositoryContract): ...
 
 
 class TestConcurrentReceivables(OnServer, ConcurrentReceivableContract): ...
+
+
+class TestRecurringInvoicesInMemory(InMemory, RecurringInvoiceContract): ...
+
+
+class TestRecurringInvoices(InDatabase, RecurringInvoiceContract): ...
+
+
+class TestSalesReportsInMemory(InMemory, SalesReportsContract): ...
+
+
+class TestSalesReports(InDatabase, SalesReportsContract): ...
+
+
+class TestReceivableReportsInMemory(InMemory, ReceivableReportsContract): ...
+
+
+class TestReceivableReports(InDatabase, ReceivableReportsContract): ...

@@ -97,6 +97,8 @@ def test_from_quote_to_confirmed_order_and_back(client: FlaskClient) -> None:
     )
     assert (line["left_to_ship"], line["left_to_invoice"], line["shipped"]) == ("3", "3", "0")
     assert line["quote_line_id"] == quote["lines"][1]["id"]
+    assert (line["issued"], confirmed["stock_leaves_at"]) == ("0", "shipment")
+    assert order["stock_leaves_at"] is None
     (item,) = client.get(f"/v1/stock/items?product_id={tea}").json["items"]
     assert (item["on_hand"], item["reserved"]) == ("10", "3")
     cancelled = done(client, f"/v1/orders/{order['id']}/cancel", reason="no more thirst")

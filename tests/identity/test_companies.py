@@ -1,7 +1,7 @@
 """Companies, and what one may know of them."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -130,6 +130,16 @@ def test_a_business_date_is_that_of_the_companys_own_clock() -> None:
     midnight = datetime(2024, 3, 1, 1, 30, tzinfo=UTC)
     assert a_company().day(midnight) == date(2024, 2, 29)
     assert replace(a_company(), time_zone="Asia/Tokyo").day(midnight) == date(2024, 3, 1)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/Sao_Paulo", "Asia/Tokyo"])
+def test_a_business_date_ends_where_the_next_begins(zone: str) -> None:
+    company = replace(a_company(), time_zone=zone)
+    # On the 4th of November 2018 Sao Paulo had no midnight.
+    for day in (date(2024, 2, 29), date(2018, 11, 3), date(2024, 3, 31)):
+        end = company.end_of(day)
+        assert company.day(end - timedelta(microseconds=1)) == day
+        assert company.day(end) == day + timedelta(days=1)
 
 
 def test_everybody_knows_who_he_is_and_what_he_may(house: House) -> None:

@@ -168,6 +168,18 @@ def test_lines_are_replaced_as_a_whole_and_priced_anew(office: Office) -> None:
         office.use.change_invoice(CLERK, command)
 
 
+def test_the_prices_of_the_customers_level_are_billed(office: Office) -> None:
+    tea = office.shop.product()
+    office.shop.level(2, tea, 8)
+    office.shop.has_party(price_level=2)
+    draft = office.draft(office.line(tea, 2))
+    assert draft.totals.net == eur(16)
+    command = ChangeInvoiceCommand(
+        id=draft.id, version=draft.version, changes={}, lines=(office.line(tea, 3),)
+    )
+    assert office.use.change_invoice(CLERK, command).totals.net == eur(24)
+
+
 @pytest.mark.parametrize(
     ("changes", "error", "code"),
     [

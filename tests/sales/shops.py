@@ -6,7 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from erp_core.catalog.entities import LineRequest, Product, ProductId, ProductKind, standard_units
+from erp_core.catalog.entities import (
+    LineRequest,
+    PriceEntry,
+    PriceList,
+    PriceListId,
+    Product,
+    ProductId,
+    ProductKind,
+    standard_units,
+)
 from erp_core.erp import Erp, ErpUnitOfWork
 from erp_core.identity.entities import Company, StockLeavesAt
 from erp_core.inventory.entities import LotDates, StockItem, StockKey, WarehouseId
@@ -122,6 +131,23 @@ class Shop:
             party = uow.parties.get(SELLER, self.buyer.id)
             self.buyer = uow.parties.save(SELLER, replace(party, **changes))
         return self.buyer
+
+    def level(self, level: int, product: Product, price: object, since: object = 0) -> PriceList:
+        """Say what the customers of a level pay for a product, from a quantity on."""
+        entry = PriceEntry(
+            product_id=product.id,
+            minimum_quantity=of(since),
+            price=UnitPrice(Decimal(str(price)), "EUR"),
+        )
+        made = PriceList(
+            id=PriceListId(new_id()),
+            name=f"Level {level}",
+            currency="EUR",
+            level=level,
+            entries=(entry,),
+        )
+        with self.store(SELLER) as uow:
+            return uow.price_lists.add(SELLER, made)
 
     def limit(self, amount: object, currency: str = "EUR") -> None:
         self.has_party(credit_limit=Money(Decimal(str(amount)), currency))

@@ -93,7 +93,8 @@ def test_goods_leave_at_once_where_the_company_chose_so(shop: Shop) -> None:
     shop.receive(tea.id, 4, "soon", date(2024, 3, 1))
     order = shop.confirm(shop.order(shop.line(plain, 3), shop.line(tea, 5)))
 
-    assert order.stock_left
+    assert order.stock_leaves_at is StockLeavesAt.ORDER
+    assert [each.issued for each in order.lines] == [of(3), of(5)]
     assert shop.stock(plain) == ("7", "0")
     assert {lot: str(each.on_hand) for lot, each in shop.items(tea).items()} == {
         "soon": "0",

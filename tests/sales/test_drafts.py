@@ -234,6 +234,19 @@ def test_an_order_of_a_quote_stays_its_customers(shop: Shop) -> None:
     assert (refusal.value.code, refusal.value.field) == ("sales.order.of_quote", "party_id")
 
 
+def test_a_customer_orders_at_the_prices_of_his_level(shop: Shop) -> None:
+    tea = shop.product()
+    shop.level(2, tea, 8, since=10)
+    shop.level(3, tea, 1)
+    shop.has_party(price_level=2)
+    order, quote = shop.order(shop.line(tea, 10)), shop.quote(shop.line(tea, 10))
+    few = shop.order(shop.line(tea, 9))
+    assert [str(each.totals.net) for each in (order, quote)] == ["80.00 EUR"] * 2
+    assert str(few.totals.net) == "90.00 EUR"
+    more = change(shop, few, lines=(shop.line(tea, 20),))
+    assert str(more.totals.net) == "160.00 EUR"
+
+
 def test_an_order_of_a_quote_is_made_once(shop: Shop) -> None:
     quote = shop.accepted(shop.line(shop.product(), 5))
     order = ordered(shop, quote, (0, 1))

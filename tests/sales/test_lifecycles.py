@@ -18,12 +18,14 @@ from erp_core.catalog.entities import (
     LineKind,
     price_document,
 )
+from erp_core.identity.entities import StockLeavesAt
 from erp_core.kernel.entity import new_id
 from erp_core.kernel.errors import InvariantError, NotFoundError, TransitionError
 from erp_core.kernel.money import Money
 from erp_core.kernel.quantity import ZERO, Quantity
 from erp_core.parties.entities import PartyId
 from erp_core.sales.entities import (
+    OPEN_ORDERS,
     Invoiced,
     Order,
     OrderId,
@@ -85,8 +87,14 @@ def one_of(order: Order | Quote) -> tuple[Part, ...]:
     return (Part(line_id=order.lines[1].id, quantity=Quantity.of("1")),)
 
 
+def one_issued(order: Order) -> dict[LineId, Quantity]:
+    return {order.lines[1].id: Quantity.of("1")}
+
+
 def confirmed() -> Order:
-    return an_order().confirm(number="O1", customer=CUSTOMER, stock_left=False, now=NOON)
+    return an_order().confirm(
+        number="O1", customer=CUSTOMER, stock_leaves_at=StockLeavesAt.SHIPMENT, now=NOON
+    )
 
 
 ORDERS: dict[OrderState, Callable[[], Order]] = {
@@ -98,12 +106,16 @@ ORDERS: dict[OrderState, Callable[[], Order]] = {
 }
 ORDER_COMMANDS: dict[str, Callable[[Order], Order]] = {
     "change": lambda o: o.change({"note": "x"}),
-    "confirm": lambda o: o.confirm(number="O1", customer=CUSTOMER, stock_left=False, now=NOON),
+    "confirm": lambda o: o.confirm(
+        number="O1", customer=CUSTOMER, stock_leaves_at=StockLeavesAt.SHIPMENT, now=NOON
+    ),
     "cancel": lambda o: o.cancel("why", NOON),
     "ship": lambda o: o.ship(one_of(o)),
     "unship": lambda o: o.unship(one_of(o)),
     "bill": lambda o: o.bill(one_of(o)),
     "unbill": lambda o: o.bill(one_of(o)).unbill(one_of(o)),
+    "issue": lambda o: o.issue(one_issued(o)),
+    "unissue": lambda o: o.issue(one_issued(o)).unissue(one_issued(o)),
 }
 # Where each command leads; what is not here is refused by TransitionError, what is None by rule.
 ORDER_STEPS: dict[tuple[OrderState, str], OrderState | None] = {
@@ -114,6 +126,7 @@ ORDER_STEPS: dict[tuple[OrderState, str], OrderState | None] = {
     (OrderState.CONFIRMED, "unship"): None,
     (OrderState.CONFIRMED, "bill"): OrderState.CONFIRMED,
     (OrderState.CONFIRMED, "unbill"): OrderState.CONFIRMED,
+    **{(state, step): state for state in OPEN_ORDERS for step in ("issue", "unissue")},
     (OrderState.IN_SHIPMENT, "ship"): OrderState.IN_SHIPMENT,
     (OrderState.IN_SHIPMENT, "unship"): OrderState.CONFIRMED,
     (OrderState.IN_SHIPMENT, "bill"): OrderState.IN_SHIPMENT,
@@ -230,6 +243,28 @@ def test_an_order_that_is_invoiced_in_part_is_not_cancelled() -> None:
     assert refusal.value.code == "sales.order.is_invoiced"
 
 
+def test_an_order_of_which_goods_are_gone_by_an_invoice_is_not_cancelled() -> None:
+    order = confirmed()
+    with pytest.raises(TransitionError) as refusal:
+        order.issue(one_issued(order)).cancel("", NOON)
+    assert refusal.value.code == "sales.order.is_issued"
+    at_once = replace(order, stock_leaves_at=StockLeavesAt.ORDER).issue(one_issued(order))
+    assert all(each.issued == ZERO for each in at_once.cancel("", NOON).lines)
+
+
+@pytest.mark.parametrize("quantity", ["5", "-1"])
+def test_no_more_leaves_for_a_line_than_was_ordered_and_no_less_than_nothing(
+    quantity: str,
+) -> None:
+    order = confirmed()
+    with pytest.raises(InvariantError) as refusal:
+        order.issue({order.lines[1].id: Quantity.of(quantity)})
+    assert refusal.value.code in {"sales.order_line.progress", "sales.parts.quantity"}
+    service = replace(order, lines=tuple(replace(each, goods=False) for each in order.lines))
+    with pytest.raises(InvariantError):
+        service.issue(one_issued(service))
+
+
 def test_who_ships_too_much_is_told_the_line_and_what_is_left() -> None:
     order = confirmed()
     parts = (*one_of(order), Part(line_id=order.lines[2].id, quantity=Quantity.of("7")))
@@ -262,7 +297,7 @@ def test_text_and_what_is_no_goods_is_not_shipped_and_nothing_strange_is() -> No
     with pytest.raises(NotFoundError):
         order.ship((Part(line_id=LineId(new_id()), quantity=Quantity.of("1")),))
     service = an_order(goods=False).confirm(
-        number="O1", customer=CUSTOMER, stock_left=False, now=NOON
+        number="O1", customer=CUSTOMER, stock_leaves_at=StockLeavesAt.SHIPMENT, now=NOON
     )
     with pytest.raises(InvariantError) as refusal:
         service.ship(one_of(service))
@@ -345,7 +380,7 @@ def test_what_is_left_to_invoice_is_never_more_than_the_whole(
         an_order(),
         lines=tuple(OrderLine(priced=each) for each in document.lines),
         totals=document.totals,
-    ).confirm(number="O1", customer=CUSTOMER, stock_left=False, now=NOON)
+    ).confirm(number="O1", customer=CUSTOMER, stock_leaves_at=StockLeavesAt.SHIPMENT, now=NOON)
     assert order.to_invoice == order.totals.total
     parts = tuple(
         Part(line_id=line.id, quantity=line.quantity)

@@ -39,6 +39,7 @@ def test_goods_leave_their_reservation_goes_and_the_order_moves_on(dock: Dock) -
     assert dock.stock(tea) == ("6", "2")
     seen = dock.find(order)
     assert (seen.state, seen.lines[0].shipped) == (OrderState.IN_SHIPMENT, of(4))
+    assert seen.lines[0].issued == of(4)
     rest = dock.ship(order)
     assert (rest.number, rest.lines[0].quantity) == ("SHP2024-00002", of(2))
     assert dock.stock(tea) == ("4", "0")
@@ -324,6 +325,18 @@ def test_what_left_by_the_order_leaves_no_second_time_whatever_is_chosen_later(d
     dock.leaves_at(StockLeavesAt.SHIPMENT)
     dock.ship(order)
     assert dock.stock(tea) == ("2", "0")
+
+
+def test_what_is_to_leave_by_shipments_does_whatever_is_chosen_later(dock: Dock) -> None:
+    tea = dock.product(5)
+    order = dock.sold((tea, 3))
+    dock.leaves_at(StockLeavesAt.INVOICE)
+    shipment = dock.ship(order)
+    assert dock.stock(tea) == ("2", "0")
+    dock.leaves_at(StockLeavesAt.ORDER)
+    dock.call_off(shipment)
+    assert dock.stock(tea) == ("5", "3")
+    assert dock.find(order).lines[0].issued == of(0)
 
 
 def test_an_archived_customer_is_shipped_nothing(dock: Dock) -> None:

@@ -6,14 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from erp_core.catalog.entities import Tracking
 from erp_core.identity.entities import StockLeavesAt
 from erp_core.invoicing.entities import InvoiceState
 from erp_core.kernel.errors import InvariantError, TransitionError
+from erp_core.kernel.quantity import ZERO
 from erp_core.sales.entities import Invoiced
 from erp_core.testing import at_once
 from erp_sql.unit_of_work import SqlStore
 from tests.databases import KINDS, database
 from tests.invoicing.offices import Office, an_office, eur, part
+from tests.sales.docks import Dock
+from tests.sales.shops import of
 
 
 @pytest.fixture(params=KINDS)
@@ -56,6 +60,37 @@ def test_one_order_is_billed_once_however_many_bill_it(office: Office) -> None:
     assert sum(at_once(*(partial(tried, partial(office.validate, each)) for each in drafts))) == 1
     assert shop.find(order).invoiced is Invoiced.FULLY
     assert shop.stock(product) == ("0", "0")
+    assert office.is_consistent()
+
+
+def test_of_serials_that_all_invoices_want_each_gets_another(office: Office) -> None:
+    shop = office.shop
+    shop.leaves_at(StockLeavesAt.INVOICE)
+    clock = shop.product(tracking=Tracking.SERIAL)
+    orders = [shop.confirm(shop.order(shop.line(clock, 1))) for _ in range(6)]
+    for turn in range(10):
+        shop.receive(clock.id, 1, f"S{turn:02}")
+    drafts = [*(office.of_order(each) for each in orders), office.draft(office.line(clock))]
+
+    assert sum(at_once(*(partial(tried, partial(office.validate, each)) for each in drafts))) == 7
+    gone = {lot for lot, each in shop.items(clock).items() if each.on_hand == ZERO}
+    assert gone == {f"S{turn:02}" for turn in range(7)}
+    assert office.is_consistent()
+
+
+def test_goods_are_shipped_and_invoiced_at_once_and_leave_once(office: Office) -> None:
+    dock = Dock(**vars(office.shop))
+    dock.leaves_at(StockLeavesAt.INVOICE)
+    product = dock.product(9)
+    order = dock.sold((product, 6))
+    jobs = [
+        partial(dock.validate, dock.draft(order)),
+        *(partial(office.validate, office.of_order(order)) for _ in range(3)),
+    ]
+    assert sum(at_once(*(partial(tried, each) for each in jobs))) == 2
+    (line,) = dock.find(order).lines
+    assert line.issued == line.shipped == line.invoiced == of(6)
+    assert dock.stock(product) == ("3", "0")
     assert office.is_consistent()
 
 

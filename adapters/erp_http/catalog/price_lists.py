@@ -56,6 +56,7 @@ class AddPriceListDto(RequestDto):
     valid_from = Day(load_default=None, allow_none=True)
     valid_to = Day(load_default=None, allow_none=True)
     party_id = Id(load_default=None, allow_none=True)
+    level = Whole(load_default=None, allow_none=True)
     entries = List(Nested(EntryDto), load_default=tuple, most=_ENTRIES_MAX)
 
     def make(self, ctx: Context, given: dict[str, Any]) -> PriceList:
@@ -67,6 +68,7 @@ class AddPriceListDto(RequestDto):
             valid_from=given["valid_from"],
             valid_to=given["valid_to"],
             party_id=given["party_id"],
+            level=given["level"],
             entries=_entries(ctx, given["entries"]),
         )
 
@@ -78,6 +80,7 @@ class ChangePriceListDto(RequestDto):
     includes_tax = Flag()
     valid_from = Day(allow_none=True)
     valid_to = Day(allow_none=True)
+    level = Whole(allow_none=True)
     entries = List(Nested(EntryDto), most=_ENTRIES_MAX)
 
     def make(self, ctx: Context, given: dict[str, Any]) -> ChangePriceListCommand:
@@ -90,6 +93,8 @@ class ChangePriceListDto(RequestDto):
             changes["valid_from"] = given["valid_from"]
         if "valid_to" in given:
             changes["valid_to"] = given["valid_to"]
+        if "level" in given:
+            changes["level"] = given["level"]
         if "entries" in given:
             changes["entries"] = _entries(ctx, given["entries"])
         return ChangePriceListCommand(
@@ -116,9 +121,12 @@ class ListPriceListsDto(ListDto):
     sorts = tuple(PRICE_LIST_SORTS)
 
     party_id = Id(load_default=None)
+    level = Whole(load_default=None)
 
     def make(self, ctx: Context, given: dict[str, Any]) -> PriceListQuery:
-        return PriceListQuery(page=self.page(given), party_id=given["party_id"])
+        return PriceListQuery(
+            page=self.page(given), party_id=given["party_id"], level=given["level"]
+        )
 
 
 class PriceListHeadDto(ResponseDto[PriceList]):
@@ -132,6 +140,7 @@ class PriceListHeadDto(ResponseDto[PriceList]):
     valid_from = Day(required=True, allow_none=True)
     valid_to = Day(required=True, allow_none=True)
     party_id = Id(required=True, allow_none=True)
+    level = Whole(required=True, allow_none=True)
 
     def show(self, thing: PriceList) -> dict[str, Any]:
         return {
@@ -143,6 +152,7 @@ class PriceListHeadDto(ResponseDto[PriceList]):
             "valid_from": None if thing.valid_from is None else thing.valid_from.isoformat(),
             "valid_to": None if thing.valid_to is None else thing.valid_to.isoformat(),
             "party_id": show.key(thing.party_id),
+            "level": thing.level,
         }
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from erp_core.invoicing.entities import InvoiceId
 from erp_core.invoicing.use_cases import InvoiceCommand, InvoicingUseCases
 from erp_http.dto import NothingDto, PageDto
+from erp_http.invoicing import recurring, reports
 from erp_http.invoicing.requests import (
     AbandonInvoiceDto,
     AddCreditNoteDto,
@@ -26,7 +27,12 @@ _ONE: Final = NothingDto(lambda key, version: InvoiceCommand(id=InvoiceId(key), 
 
 
 def routes(invoicing: InvoicingUseCases) -> tuple[Route, ...]:
-    return (*_kept(invoicing), *_settled(invoicing))
+    return (
+        *_kept(invoicing),
+        *_settled(invoicing),
+        *recurring.routes(invoicing),
+        *reports.routes(invoicing),
+    )
 
 
 def _kept(invoicing: InvoicingUseCases) -> tuple[Route, ...]:

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from erp_core.catalog.entities import LINES_MAX
+from erp_core.identity.entities import StockLeavesAt
 from erp_core.kernel.context import Context
 from erp_core.kernel.entity import new_id
 from erp_core.kernel.page import PAGE_LIMIT_MAX
@@ -173,6 +174,10 @@ class OrderLineDto(ResponseDto[OrderLine], PricedLineFields):
     goods = Flag(required=True, metadata={"description": "goods are shipped"})
     warehouse_id = Id(required=True, allow_none=True)
     quote_line_id = Id(required=True, allow_none=True)
+    issued = Exact(
+        required=True,
+        metadata={"description": "left the stock for it, and is not back to leave again"},
+    )
     shipped = Exact(required=True)
     left_to_ship = Exact(required=True)
     invoiced = Exact(required=True)
@@ -183,6 +188,7 @@ class OrderLineDto(ResponseDto[OrderLine], PricedLineFields):
             "goods": thing.goods,
             "warehouse_id": show.key(thing.warehouse_id),
             "quote_line_id": show.key(thing.quote_line_id),
+            "issued": str(thing.issued),
             "shipped": str(thing.shipped),
             "left_to_ship": str(thing.left_to_ship),
             "invoiced": str(thing.invoiced),
@@ -207,6 +213,12 @@ class OrderFields(TotalsFields):
     currency = Text(required=True, length=3)
     discount_percent = Exact(required=True)
     discount_amount = Exact(required=True, allow_none=True)
+    stock_leaves_at = Choice(
+        StockLeavesAt,
+        required=True,
+        allow_none=True,
+        metadata={"description": "which paper takes its goods; null: a draft"},
+    )
     lines = List(Nested(OrderLineDto), required=True, most=LINES_MAX)
     confirmed_at = Moment(required=True, allow_none=True)
     cancelled_at = Moment(required=True, allow_none=True)
@@ -224,6 +236,7 @@ class OrderDto(OrderFields, ResponseDto[Order]):
             "note": thing.note,
             "discount_percent": show.exact(discount.percent.percent),
             "discount_amount": show.exact(discount.amount),
+            "stock_leaves_at": thing.stock_leaves_at,
             "lines": [_LINE.show(each) for each in thing.lines],
             "confirmed_at": show.moment(thing.confirmed_at),
             "cancelled_at": show.moment(thing.cancelled_at),

@@ -40,6 +40,7 @@ class MemoryPriceLists(PriceListRepository):
             for each in self._of(ctx)
             if each.id == search.price_list_id
             or (each.party_id is not None and each.party_id == search.party_id)
+            or (each.level is not None and each.level == search.price_level)
         )
         return tuple(
             replace(
@@ -61,7 +62,7 @@ class MemoryPriceLists(PriceListRepository):
         found = (
             replace(each, entries=())
             for each in self._of(ctx)
-            if query.party_id in (None, each.party_id)
+            if query.party_id in (None, each.party_id) and query.level in (None, each.level)
         )
         return page_of(found, query.page, PRICE_LIST_SORTS)
 

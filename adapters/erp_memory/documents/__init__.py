@@ -1,6 +1,7 @@
-"""Series with their counters, jobs, schedules, papers and files in dictionaries."""
+"""Series with their counters, jobs, schedules and mails in dictionaries."""
 
 from erp_memory.documents.jobs import MemoryJobs, MemorySchedules
+from erp_memory.documents.mail import MemoryMailMessages
 from erp_memory.documents.numbering import MemoryNumbering, MemoryNumberSeries
 from erp_memory.documents.printing import (
     MemoryFiles,
@@ -13,6 +14,7 @@ __all__ = [
     "MemoryFiles",
     "MemoryJobs",
     "MemoryLetterheads",
+    "MemoryMailMessages",
     "MemoryNumberSeries",
     "MemoryNumbering",
     "MemoryPrintouts",

@@ -51,3 +51,9 @@ class MemoryNumbering(Numbering):
         number = series.mask.number(count, on, customer_code)
         self._numbers[place] = Counted(last_number=count, last_on=max(counted.last_on, on))
         return number
+
+    def earliest(self, ctx: Context, document_type: str, on: date) -> date | None:
+        series = self._series.get(ctx, document_type)
+        place = (ctx.company_id, series.document_type, series.mask.period(on))
+        counted = self._numbers.get(place)
+        return counted.last_on if counted is not None and series.chronological else None

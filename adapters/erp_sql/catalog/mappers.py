@@ -214,6 +214,7 @@ def write_price_list(company_id: CompanyId, price_list: PriceList) -> dict[str, 
         "valid_from": price_list.valid_from,
         "valid_to": price_list.valid_to,
         "party_id": price_list.party_id,
+        "level": price_list.level,
     }
 
 
@@ -240,6 +241,7 @@ def read_price_list(row: Any, entries: Iterable[Any]) -> PriceList:
         valid_from=row.valid_from,
         valid_to=row.valid_to,
         party_id=None if row.party_id is None else PartyId(row.party_id),
+        level=row.level,
         entries=tuple(
             PriceEntry(
                 product_id=ProductId(each.product_id),

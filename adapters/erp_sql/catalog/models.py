@@ -114,6 +114,7 @@ class PriceListRow(Base):
     __table_args__ = (
         Index(None, "company_id", "name", "id"),
         Index(None, "company_id", "party_id", "id"),
+        Index(None, "company_id", "level", "id"),
         ON_MYSQL,
     )
 
@@ -126,6 +127,7 @@ class PriceListRow(Base):
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
     party_id: Mapped[UUID | None]
+    level: Mapped[int | None]
 
 
 class PriceEntryRow(Base):

@@ -31,7 +31,11 @@ _SEARCH: Final = (
     select(_MASTERS.table)
     .where(
         _LISTS.company_id == bindparam("company"),
-        or_(_LISTS.party_id == bindparam("party"), _LISTS.id == bindparam("list")),
+        or_(
+            _LISTS.party_id == bindparam("party"),
+            _LISTS.id == bindparam("list"),
+            _LISTS.level == bindparam("level"),
+        ),
     )
     .order_by(_LISTS.id)
 )
@@ -82,6 +86,7 @@ class SqlPriceLists(PriceListRepository):
             "company": ctx.company_id,
             "party": search.party_id,
             "list": search.price_list_id,
+            "level": search.price_level,
         }
         lists = self._connection.execute(_SEARCH, asked).all()
         wanted = {
@@ -106,6 +111,8 @@ class SqlPriceLists(PriceListRepository):
 
     def page(self, ctx: Context, query: PriceListQuery) -> Page[PriceList]:
         wanted = [] if query.party_id is None else [_LISTS.party_id == query.party_id]
+        if query.level is not None:
+            wanted.append(_LISTS.level == query.level)
         return _KEYSET.page(self._connection, ctx, query.page, wanted, _header)
 
     def reassign(self, ctx: Context, absorbed: PartyId, survivor: PartyId) -> None:

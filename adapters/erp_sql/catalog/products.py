@@ -37,6 +37,7 @@ from erp_sql.catalog.models import ProductRow, ProductWordRow
 from erp_sql.dialects import is_foreign_key, violates
 from erp_sql.keyset import Keyset, starts_with
 from erp_sql.masters import Masters
+from erp_sql.prepared import Prepared
 
 _MASTERS: Final = Masters(ProductRow, "product")
 _COLUMNS: Final = {"sku": _MASTERS.table.c.sku, "name": _MASTERS.table.c.name}
@@ -55,7 +56,7 @@ _TAKEN_SKUS, _TAKEN_BARCODES = (
 )
 _ADD_MANY: Final = InsertMany(_MASTERS.table)
 _ADD_MANY_WORDS: Final = InsertMany(cast("Table", ProductWordRow.__table__))
-_ADD_WORDS: Final = insert(ProductWordRow)
+_ADD_WORDS: Final = Prepared(insert(ProductWordRow))
 _DROP_WORDS: Final = delete(ProductWordRow).where(
     ProductWordRow.company_id == bindparam("company"),
     ProductWordRow.product_id == bindparam("product"),
@@ -128,7 +129,7 @@ class SqlProducts(ProductRepository):
         return _KEYSET.page(self._connection, ctx, query.page, wanted, read_product)
 
     def _add_words(self, ctx: Context, product: Product) -> None:
-        self._connection.execute(_ADD_WORDS, write_words(ctx.company_id, product))
+        _ADD_WORDS.change(self._connection, *write_words(ctx.company_id, product))
 
     def _told(self, ctx: Context, before: Product | None, product: Product) -> Product:
         self._outbox.append(ctx, product.events)

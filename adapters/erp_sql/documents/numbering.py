@@ -53,12 +53,16 @@ class SqlNumbering(Numbering):
 
     def take(self, ctx: Context, document_type: str, on: date, *, customer_code: str = "") -> str:
         series = self._series.get(ctx, document_type)
-        mine = {
-            "_company": ctx.company_id,
-            "_type": series.document_type,
-            "_period": series.mask.period(on),
-        }
-        return series.mask.number(self._counted(mine, series, on), on, customer_code)
+        counted = self._counted(_place(ctx, series, on), series, on)
+        return series.mask.number(counted, on, customer_code)
+
+    def earliest(self, ctx: Context, document_type: str, on: date) -> date | None:
+        series = self._series.get(ctx, document_type)
+        if not series.chronological:
+            return None
+        found = self._connection.execute(_LAST_ON, _place(ctx, series, on))
+        last: date | None = found.scalar_one_or_none()
+        return last
 
     def _counted(self, mine: dict[str, Any], series: NumberSeries, on: date) -> int:
         until = on if series.chronological else date.max
@@ -71,6 +75,14 @@ class SqlNumbering(Numbering):
             last = self._connection.execute(_LAST_ON, mine).scalar_one()
             raise series.backdated(on, last)
         return count
+
+
+def _place(ctx: Context, series: NumberSeries, on: date) -> dict[str, Any]:
+    return {
+        "_company": ctx.company_id,
+        "_type": series.document_type,
+        "_period": series.mask.period(on),
+    }
 
 
 def _new(mine: dict[str, Any], on: date) -> dict[str, Any]:

@@ -158,7 +158,7 @@ class SqlStock(StockRepository):
         return stock_queries.differences(self._connection, ctx, limit)
 
     def _subjects(self, ctx: Context, asked: dict[str, Any]) -> _Subjects:
-        rows = self._connection.execute(sql.SUBJECTS, asked).all()
+        rows = sql.SUBJECTS.rows(self._connection, asked)
         found = _Subjects()
         for row in rows:
             found.warehouses[WarehouseId(row.warehouse_id)] = row
@@ -176,10 +176,10 @@ class SqlStock(StockRepository):
         return found
 
     def _lock_valuations(self, asked: dict[str, Any], *, receiving: bool) -> None:
-        rows = self._connection.execute(sql.LOCK_VALUATIONS, asked).all()
+        rows = sql.LOCK_VALUATIONS.rows(self._connection, asked)
         totals: dict[ProductId, Quantity] = {}
         if receiving:  # exact, since whoever would change a row of these products waits for us
-            for row in self._connection.execute(sql.TOTALS, asked):
+            for row in sql.TOTALS.rows(self._connection, asked):
                 totals[ProductId(row.product_id)] = Quantity(row.total)
         for row in rows:
             product_id = ProductId(row.product_id)
@@ -189,7 +189,7 @@ class SqlStock(StockRepository):
     def _lock_items(
         self, asked: dict[str, Any], keys: Sequence[StockKey], subjects: _Subjects
     ) -> None:
-        rows = {read_key(row): row for row in self._connection.execute(sql.LOCK_ITEMS, asked)}
+        rows = {read_key(row): row for row in sql.LOCK_ITEMS.rows(self._connection, asked)}
         for key in keys:
             product, warehouse = subjects.products[key.product_id], subjects.warehouses
             item = read_item(rows.get(key), key, product, warehouse[key.warehouse_id])
@@ -202,7 +202,7 @@ class SqlStock(StockRepository):
         """Find out of which serials there is one in a warehouse that is not asked for."""
         totals = {
             (row.product_id, row.lot): Quantity(row.total)
-            for row in self._connection.execute(sql.LOT_TOTALS, asked)
+            for row in sql.LOT_TOTALS.rows(self._connection, asked)
         }
         for key in keys:  # what is left of the total when all that is asked for is taken off
             place = (key.product_id, key.lot)
@@ -212,7 +212,7 @@ class SqlStock(StockRepository):
             self._items[key] = replace(self._items[key], elsewhere=elsewhere)
 
     def _known_lots(self, asked: dict[str, Any]) -> dict[tuple[ProductId, str], Lot]:
-        found = [read_lot(row) for row in self._connection.execute(sql.KNOWN_LOTS, asked)]
+        found = [read_lot(row) for row in sql.KNOWN_LOTS.rows(self._connection, asked)]
         lots = {(lot.product_id, lot.number): lot for lot in found}
         self._lots |= lots
         return lots
@@ -220,7 +220,7 @@ class SqlStock(StockRepository):
     def _known_reservations(
         self, asked: dict[str, Any]
     ) -> dict[tuple[StockKey, str], Reservation]:
-        rows = self._connection.execute(sql.RESERVATIONS, asked)
+        rows = sql.RESERVATIONS.rows(self._connection, asked)
         found = {(each.key, each.origin): each for each in map(read_reservation, rows)}
         self._reservations |= found
         return found

@@ -27,6 +27,7 @@ from erp_sql.inventory.models import (
     ValuationRow,
     WarehouseRow,
 )
+from erp_sql.prepared import Prepared
 
 PRODUCT: Final = cast("Table", ProductRow.__table__)
 WAREHOUSE: Final = cast("Table", WarehouseRow.__table__)
@@ -42,7 +43,7 @@ _WAREHOUSES: Final[BindParameter[Any]] = bindparam("warehouses", expanding=True)
 _LOTS: Final[BindParameter[Any]] = bindparam("lots", expanding=True)
 
 # Every product with every warehouse of the document: one row where a document has one line.
-SUBJECTS: Final = (
+SUBJECTS: Final = Prepared(
     select(
         PRODUCT.c.id.label("product_id"),
         PRODUCT.c.sku,
@@ -70,7 +71,7 @@ SUBJECTS: Final = (
     )
 )
 MAKE_VALUATIONS: Final = InsertAbsent(VALUATION)
-LOCK_VALUATIONS: Final = (
+LOCK_VALUATIONS: Final = Prepared(
     select(VALUATION)
     .where(VALUATION.c.company_id == _COMPANY, VALUATION.c.product_id.in_(_PRODUCTS))
     .order_by(VALUATION.c.product_id)
@@ -78,7 +79,7 @@ LOCK_VALUATIONS: Final = (
 )
 # Not the keys asked for, but all that their parts could be combined to: MariaDB finds no index
 # for tuples, and every row it locks is one of products that are ours already.
-LOCK_ITEMS: Final = (
+LOCK_ITEMS: Final = Prepared(
     select(ITEM)
     .where(
         ITEM.c.company_id == _COMPANY,
@@ -89,29 +90,33 @@ LOCK_ITEMS: Final = (
     .order_by(ITEM.c.product_id, ITEM.c.warehouse_id, ITEM.c.lot)
     .with_for_update()
 )
-TOTALS: Final = (
+TOTALS: Final = Prepared(
     select(ITEM.c.product_id, func.sum(ITEM.c.on_hand).label("total"))
     .where(ITEM.c.company_id == _COMPANY, ITEM.c.product_id.in_(_PRODUCTS))
     .group_by(ITEM.c.product_id)
 )
-LOT_TOTALS: Final = (
+LOT_TOTALS: Final = Prepared(
     select(ITEM.c.product_id, ITEM.c.lot, func.sum(ITEM.c.on_hand).label("total"))
     .where(ITEM.c.company_id == _COMPANY, ITEM.c.product_id.in_(_PRODUCTS), ITEM.c.lot.in_(_LOTS))
     .group_by(ITEM.c.product_id, ITEM.c.lot)
 )
-KNOWN_LOTS: Final = select(LOT).where(
-    LOT.c.company_id == _COMPANY, LOT.c.product_id.in_(_PRODUCTS), LOT.c.number.in_(_LOTS)
+KNOWN_LOTS: Final = Prepared(
+    select(LOT).where(
+        LOT.c.company_id == _COMPANY, LOT.c.product_id.in_(_PRODUCTS), LOT.c.number.in_(_LOTS)
+    )
 )
-RESERVATIONS: Final = select(RESERVATION).where(
-    RESERVATION.c.company_id == _COMPANY,
-    RESERVATION.c.product_id.in_(_PRODUCTS),
-    RESERVATION.c.warehouse_id.in_(_WAREHOUSES),
-    RESERVATION.c.lot.in_(_LOTS),
-    RESERVATION.c.origin.in_(bindparam("origins", expanding=True)),
+RESERVATIONS: Final = Prepared(
+    select(RESERVATION).where(
+        RESERVATION.c.company_id == _COMPANY,
+        RESERVATION.c.product_id.in_(_PRODUCTS),
+        RESERVATION.c.warehouse_id.in_(_WAREHOUSES),
+        RESERVATION.c.lot.in_(_LOTS),
+        RESERVATION.c.origin.in_(bindparam("origins", expanding=True)),
+    )
 )
 
-ADD_ITEMS: Final = insert(ITEM)
-SAVE_ITEMS: Final = (
+ADD_ITEMS: Final = Prepared(insert(ITEM))
+SAVE_ITEMS: Final = Prepared(
     update(ITEM)
     .where(
         ITEM.c.company_id == bindparam("_company"),
@@ -128,7 +133,7 @@ SAVE_ITEMS: Final = (
     )
 )
 SAVE_MANY_ITEMS: Final = Upsert(ITEM, ["version", "on_hand", "reserved", "may_go_negative"])
-SAVE_VALUATIONS: Final = (
+SAVE_VALUATIONS: Final = Prepared(
     update(VALUATION)
     .where(
         VALUATION.c.company_id == bindparam("_company"),
@@ -141,13 +146,13 @@ SAVE_VALUATIONS: Final = (
         currency=bindparam("currency"),
     )
 )
-ADD_MOVEMENTS: Final = insert(MOVEMENT)
+ADD_MOVEMENTS: Final = Prepared(insert(MOVEMENT))
 ADD_MANY_VALUATIONS: Final = InsertMany(VALUATION)
 ADD_MANY_ITEMS: Final = InsertMany(ITEM)
 ADD_MANY_LOTS: Final = InsertMany(LOT)
 ADD_MANY_MOVEMENTS: Final = InsertMany(MOVEMENT)
-ADD_LOTS: Final = insert(LOT)
-SAVE_LOTS: Final = (
+ADD_LOTS: Final = Prepared(insert(LOT))
+SAVE_LOTS: Final = Prepared(
     update(LOT)
     .where(
         LOT.c.company_id == bindparam("_company"),
@@ -164,8 +169,8 @@ _MY_RESERVATION: Final = (
     RESERVATION.c.company_id == bindparam("_company"),
     RESERVATION.c.id == bindparam("_id"),
 )
-ADD_RESERVATIONS: Final = insert(RESERVATION)
-SAVE_RESERVATIONS: Final = (
+ADD_RESERVATIONS: Final = Prepared(insert(RESERVATION))
+SAVE_RESERVATIONS: Final = Prepared(
     update(RESERVATION).where(*_MY_RESERVATION).values(quantity=bindparam("quantity"))
 )
-DROP_RESERVATIONS: Final = delete(RESERVATION).where(*_MY_RESERVATION)
+DROP_RESERVATIONS: Final = Prepared(delete(RESERVATION).where(*_MY_RESERVATION))

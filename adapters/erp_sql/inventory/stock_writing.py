@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, CursorResult, Executable
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from erp_core.inventory.entities import (
@@ -30,6 +30,7 @@ from erp_sql.inventory.mappers import (
     write_reservation,
     write_valuation,
 )
+from erp_sql.prepared import Prepared
 
 _MANY: Final = 2500  # movements: more than a document has, and fewer than a large count
 _KEYS: Final = {
@@ -46,7 +47,7 @@ def save_items(
 ) -> None:
     """Write rows, each as it was before and as it is now."""
     rows = [write_item(ctx.company_id, before, item) for before, item in changed]
-    _run(connection, sql.ADD_ITEMS, [row for row in rows if row["version"] == 1])
+    sql.ADD_ITEMS.change(connection, *[row for row in rows if row["version"] == 1])
     known = [row for row in rows if row["version"] > 1]
     if len(known) == 1:
         _change(connection, sql.SAVE_ITEMS, known)
@@ -59,7 +60,7 @@ def append(connection: Connection, ctx: Context, movements: Sequence[StockMoveme
     rows = [write_movement(ctx.company_id, each) for each in movements]
     try:
         if len(rows) < _MANY:
-            _run(connection, sql.ADD_MOVEMENTS, rows)
+            sql.ADD_MOVEMENTS.change(connection, *rows)
         else:
             sql.ADD_MANY_MOVEMENTS(connection, columns_of(rows))
     except IntegrityError as error:  # the item is ours: only the id can be taken
@@ -75,7 +76,7 @@ def save_valuations(connection: Connection, ctx: Context, changed: Sequence[Valu
 def save_lots(connection: Connection, ctx: Context, changed: Sequence[Lot]) -> None:
     """Write lots that are new, or of which more is known."""
     rows = [write_lot(ctx.company_id, each) for each in changed]
-    _run(connection, sql.ADD_LOTS, [row for row in rows if row["version"] == 1])
+    sql.ADD_LOTS.change(connection, *[row for row in rows if row["version"] == 1])
     _change(connection, sql.SAVE_LOTS, [row for row in rows if row["version"] > 1])
 
 
@@ -95,9 +96,9 @@ def save_reservations(
             kept.append(_keyed(row))
         else:
             gone.append(_keyed(row))
-    _run(connection, sql.ADD_RESERVATIONS, new)
-    _run(connection, sql.SAVE_RESERVATIONS, kept)
-    _run(connection, sql.DROP_RESERVATIONS, gone)
+    sql.ADD_RESERVATIONS.change(connection, *new)
+    sql.SAVE_RESERVATIONS.change(connection, *kept)
+    sql.DROP_RESERVATIONS.change(connection, *gone)
 
 
 def add_many(connection: Connection, ctx: Context, stocks: Sequence[LockedStock]) -> None:
@@ -127,17 +128,11 @@ def _keyed(row: dict[str, Any]) -> dict[str, Any]:
     return {_KEYS.get(name, name): value for name, value in row.items()}
 
 
-def _change(connection: Connection, statement: Executable, rows: list[dict[str, Any]]) -> None:
+def _change(connection: Connection, statement: Prepared, rows: list[dict[str, Any]]) -> None:
     """Write over rows that are a version behind."""
     keyed = [_keyed(row) | {"_version": row["version"] - 1} for row in rows]
-    result = _run(connection, statement, keyed)
+    count = statement.change(connection, *keyed)
     # A batch reports the count of its last statement alone on some drivers, so that one row is
     # checked exactly, and of many the locks that are held are the warrant.
-    if len(rows) == 1 and result is not None and result.rowcount != 1:
+    if len(rows) == 1 and count != 1:
         raise StaleVersionError("the stock has changed meanwhile")
-
-
-def _run(
-    connection: Connection, statement: Executable, rows: list[dict[str, Any]]
-) -> CursorResult[Any] | None:
-    return connection.execute(statement, rows) if rows else None

@@ -66,6 +66,7 @@ def write_invoice(company_id: CompanyId, invoice: Invoice) -> dict[str, Any]:
             "next_due_on": invoice.receivable.next_due_on,
             "validated_at": invoice.validated_at,
             "abandoned_because": invoice.abandoned_because,
+            "abandoned_at": invoice.abandoned_at,
         }
         | _write_links(invoice.links)
         | write_terms(invoice.terms)
@@ -96,6 +97,7 @@ def read_invoice(row: Any, lines: Iterable[Any], due_dates: Iterable[Any]) -> In
         credited=Money(row.credited, row.currency),
         validated_at=row.validated_at,
         abandoned_because=row.abandoned_because,
+        abandoned_at=row.abandoned_at,
     )
 
 

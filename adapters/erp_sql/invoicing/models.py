@@ -55,6 +55,7 @@ class InvoiceRow(DocumentTotalsColumns, Base):
         Index(None, "company_id", "quote_id"),
         Index(None, "company_id", "credits_id"),
         Index(None, "company_id", "replaces_id"),
+        Index(None, "company_id", "validated_at"),
         ON_MYSQL,
     )
 
@@ -84,6 +85,7 @@ class InvoiceRow(DocumentTotalsColumns, Base):
     next_due_on: Mapped[date | None]  # of what is open; none: nothing is
     validated_at: Mapped[datetime | None]
     abandoned_because: Mapped[str] = mapped_column(text(500))
+    abandoned_at: Mapped[datetime | None]
 
 
 class InvoiceLineRow(DocumentLineColumns, Base):
@@ -165,6 +167,8 @@ class SettlementRow(Base):
         CheckConstraint("amount > 0", name="amount"),
         Index(None, "company_id", "invoice_id", "id"),
         Index(None, "company_id", "source_id", "source", "id"),
+        Index(None, "company_id", "settled_on"),
+        Index(None, "company_id", "reversed_at"),
         ON_MYSQL,
     )
 

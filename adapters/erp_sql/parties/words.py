@@ -11,13 +11,16 @@ from erp_core.kernel.text import words
 from erp_core.parties.entities import Party
 from erp_sql.keyset import starts_with
 from erp_sql.parties.models import PartyWordRow
+from erp_sql.prepared import Prepared
 
 _TABLE: Final = cast("Table", PartyWordRow.__table__)
-_INSERT: Final = insert(_TABLE)
-_DELETE: Final = delete(_TABLE).where(
-    _TABLE.c.company_id == bindparam("_company"),
-    _TABLE.c.party_id == bindparam("_party"),
-    _TABLE.c.word.in_(bindparam("gone", expanding=True)),
+_INSERT: Final = Prepared(insert(_TABLE))
+_DELETE: Final = Prepared(
+    delete(_TABLE).where(
+        _TABLE.c.company_id == bindparam("_company"),
+        _TABLE.c.party_id == bindparam("_party"),
+        _TABLE.c.word.in_(bindparam("gone", expanding=True)),
+    )
 )
 
 
@@ -26,13 +29,13 @@ def save(connection: Connection, ctx: Context, before: Party | None, party: Part
     old, new = before.words if before else frozenset[str](), party.words
     if old - new:
         wanted = {"_company": ctx.company_id, "_party": party.id, "gone": sorted(old - new)}
-        connection.execute(_DELETE, wanted)
+        _DELETE.change(connection, wanted)
     if new - old:
         rows = [
             {"company_id": ctx.company_id, "word": each, "party_id": party.id}
             for each in sorted(new - old)
         ]
-        connection.execute(_INSERT, rows)
+        _INSERT.change(connection, *rows)
 
 
 def found(ctx: Context, party_id: ColumnElement[Any], text: str) -> list[ColumnElement[Any]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from erp_core.catalog.entities import LineId
+from erp_core.identity.entities import StockLeavesAt
 from erp_core.inventory.entities import WarehouseId
 from erp_core.kernel.context import CompanyId
 from erp_core.kernel.quantity import Quantity
@@ -150,7 +151,7 @@ def write_order(company_id: CompanyId, order: Order) -> dict[str, Any]:
         "invoiced": order.invoiced.value,
         "to_invoice": order.to_invoice.amount,
         "customer": write_snapshot(order.customer),
-        "stock_left": order.stock_left,
+        "stock_leaves_at": order.stock_leaves_at and order.stock_leaves_at.value,
         "confirmed_at": order.confirmed_at,
         "cancelled_at": order.cancelled_at,
         "reason": order.reason,
@@ -174,7 +175,7 @@ def read_order(row: Any, lines: Iterable[Any]) -> Order:
         payment_term_id=_term(row.payment_term_id),
         state=OrderState(row.state),
         customer=read_snapshot(row.customer),
-        stock_left=row.stock_left,
+        stock_leaves_at=row.stock_leaves_at and StockLeavesAt(row.stock_leaves_at),
         confirmed_at=row.confirmed_at,
         cancelled_at=row.cancelled_at,
         reason=row.reason,
@@ -206,6 +207,7 @@ def write_order_lines(company_id: CompanyId, order: Order) -> list[dict[str, Any
             "goods": line.goods,
             "warehouse_id": line.warehouse_id,
             "quote_line_id": line.quote_line_id,
+            "issued": line.issued.value,
             "shipped": line.shipped.value,
             "invoiced": line.invoiced.value,
         }
@@ -217,6 +219,7 @@ def order_progress(company_id: CompanyId, line: OrderLine) -> dict[str, Any]:
     return {
         "_company": company_id,
         "_id": line.id,
+        "issued": line.issued.value,
         "shipped": line.shipped.value,
         "invoiced": line.invoiced.value,
     }
@@ -228,6 +231,7 @@ def _read_order_line(row: Any, currency: str) -> OrderLine:
         goods=row.goods,
         warehouse_id=_warehouse(row.warehouse_id),
         quote_line_id=None if row.quote_line_id is None else LineId(row.quote_line_id),
+        issued=Quantity(row.issued),
         shipped=Quantity(row.shipped),
         invoiced=Quantity(row.invoiced),
     )

@@ -126,7 +126,7 @@ class OrderRow(DocumentTotalsColumns, Base):
     invoiced: Mapped[str] = mapped_column(text(16))  # what its lines come to
     to_invoice: Mapped[Decimal]  # what its lines come to, in its currency
     customer: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
-    stock_left: Mapped[bool]
+    stock_leaves_at: Mapped[str | None] = mapped_column(text(16))
     confirmed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(text(200))
@@ -147,9 +147,10 @@ class OrderLineRow(DocumentLineColumns, Base):
             ["sales_quote_line.company_id", "sales_quote_line.id"],
         ),
         *line_keys(),
-        # The last line of defence: no more is shipped and invoiced than was ordered.
+        # The last line of defence: no more is issued, shipped and invoiced than was ordered.
         CheckConstraint(
-            "shipped >= 0 AND shipped <= quantity AND invoiced >= 0 AND invoiced <= quantity",
+            "issued >= 0 AND issued <= quantity AND shipped >= 0 AND shipped <= quantity"
+            " AND invoiced >= 0 AND invoiced <= quantity",
             name="progress",
         ),
         Index(None, "company_id", "order_id", "position"),
@@ -164,5 +165,6 @@ class OrderLineRow(DocumentLineColumns, Base):
     goods: Mapped[bool]
     warehouse_id: Mapped[UUID | None]
     quote_line_id: Mapped[UUID | None]
+    issued: Mapped[Decimal]
     shipped: Mapped[Decimal]
     invoiced: Mapped[Decimal]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection
@@ -14,6 +15,7 @@ from erp_core.kernel.context import Context
 from erp_core.kernel.errors import AlreadyExistsError, NotFoundError
 from erp_core.kernel.page import Page
 from erp_core.kernel.ports import Outbox
+from erp_core.kernel.quantity import ZERO
 from erp_core.parties.entities import PartyId
 from erp_core.sales.entities import (
     ORDER_SORTS,
@@ -114,7 +116,7 @@ class SqlOrders(OrderRepository):
     def _save_lines(self, ctx: Context, before: Order, order: Order) -> None:
         if before.lines == order.lines:
             return
-        if before.state is OrderState.DRAFT:
+        if before.state is OrderState.DRAFT and not _only_issued(before, order):
             lines = write_order_lines(ctx.company_id, order)
             _ORDERS.replace_lines(self._connection, ctx, order.id, lines)
             return
@@ -130,6 +132,11 @@ class SqlOrders(OrderRepository):
         stored = order.stored(order.version + 1)
         self._seen[stored.id] = stored
         return stored
+
+
+def _only_issued(before: Order, order: Order) -> bool:
+    """Say whether the lines are as they were but for what left as the order was confirmed."""
+    return before.lines == tuple(replace(line, issued=ZERO) for line in order.lines)
 
 
 @contextmanager

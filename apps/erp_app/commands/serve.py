@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import sys
 
@@ -54,6 +55,10 @@ def _serve(settings: Settings, listener: socket.socket, stop: StopSignals, *pare
 
     with served(settings) as opened:
         server = DrainingServer(opened, listener, threads=settings.threads)
+        # What is loaded now stays: to look through half a million objects for garbage would stop
+        # every request for as long as that takes.
+        gc.collect()
+        gc.freeze()
         server.serve(stop, grace_seconds=settings.shutdown_grace_s, parent=parent)
 
 

@@ -22,17 +22,21 @@ def worker(settings: Settings) -> None:
     with StopSignals() as stop:
         from erp_app.composition import core, start_logs
         from erp_app.database import bring_up_to_date
-        from erp_app.trade import trade
+        from erp_app.mailing import Mailing
+        from erp_app.trade import trade, with_mails
         from erp_app.working import working
+        from erp_system.clock import SystemClock
         from erp_telemetry import Metrics
 
         if not settings.workers:
             raise SettingsError("ERP_WORKERS: 0 is no worker at all; it takes 1 or more here")
         start_logs(settings)
         metrics = Metrics()
+        mailing = Mailing.of(settings, SystemClock(), metrics)
         with core(settings, metrics) as house:
             bring_up_to_date(settings, house.engine)
-            with working(settings, house.store, trade(house.erp), metrics) as workers:
+            whole = with_mails(trade(house.erp), mailing, house.erp)
+            with working(settings, house.store, whole, metrics) as workers:
                 say(f"working with {settings.workers} threads")
                 if not stop.received:
                     stop.wait()

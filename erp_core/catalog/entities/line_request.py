@@ -88,7 +88,8 @@ class LineQuestion:
     terms: DocumentTerms
     trade: Trade = Trade.SALE
     party_id: PartyId | None = None
-    price_list_id: PriceListId | None = None  # the level
+    price_list_id: PriceListId | None = None  # a list that is asked for by name
+    price_level: int | None = None  # the party's
     may_undercut: bool = False  # the principal may sell below the minimum price
     may_give_back: bool = False  # quantities may be negative: a credit note, a return
 
@@ -99,8 +100,9 @@ def document_lines(
     """Write the lines that *requests* ask for.
 
     A price is that of the request, else, in a sale, the one agreed with the customer, that of
-    the level by quantity, or the product's; in a purchase the product's cost price. A product's
-    price less every discount is not below its minimum, unless the question allows it.
+    the list named or of his level by quantity, or the product's; in a purchase the product's cost
+    price. A product's price less every discount is not below its minimum, unless the question
+    allows it.
 
     Raises:
         NotFoundError: no such product, tax class, unit or price list, or nobody has set a price
@@ -262,6 +264,7 @@ def _price(
         quantity=request.quantity if request.quantity > ZERO else -request.quantity,
         party_id=question.party_id,
         price_list_id=question.price_list_id,
+        price_level=question.price_level,
         currency=question.terms.currency,
     )
     found = find_price(product, asked, materials.price_lists)

@@ -20,7 +20,7 @@ from erp_core.kernel.money import UnitPrice, require_currency
 from erp_core.kernel.page import SortKey
 from erp_core.kernel.quantity import ZERO, Quantity
 from erp_core.kernel.text import require_text
-from erp_core.parties.entities import PartyId
+from erp_core.parties.entities import PRICE_LEVEL_MAX, PartyId
 
 PriceListId = NewType("PriceListId", UUID)
 
@@ -56,12 +56,16 @@ class PriceListChanges(TypedDict, total=False):
     includes_tax: bool
     valid_from: date | None
     valid_to: date | None
+    level: int | None
     entries: tuple[PriceEntry, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceList(Aggregate):
-    """Prices agreed with one customer, or a level that several share."""
+    """Prices agreed with one customer, of a level that several share, or asked for by name.
+
+    A level may have several lists, for other periods and currencies.
+    """
 
     id: PriceListId
     name: str
@@ -69,7 +73,8 @@ class PriceList(Aggregate):
     includes_tax: bool = False
     valid_from: date | None = None  # the first day; None: since ever
     valid_to: date | None = None  # the last day; None: until further notice
-    party_id: PartyId | None = None  # None: a level
+    party_id: PartyId | None = None  # with whom they are agreed
+    level: int | None = None  # 1 to 99: of the customers of this price level
     entries: tuple[PriceEntry, ...] = ()  # in order of product and minimum quantity
 
     def __post_init__(self) -> None:
@@ -81,6 +86,21 @@ class PriceList(Aggregate):
             "a list is valid to a day that is not before the first",
             field="valid_to",
         )
+        ensure(
+            self.level is None or 1 <= self.level <= PRICE_LEVEL_MAX,
+            "catalog.price_list.level",
+            f"a price level is from 1 to {PRICE_LEVEL_MAX}",
+            field="level",
+        )
+        ensure(
+            self.level is None or self.party_id is None,
+            "catalog.price_list.party_or_level",
+            "a list is agreed with one customer or is that of a level: leave one of them out",
+            field="level",
+        )
+        self._require_entries()
+
+    def _require_entries(self) -> None:
         entries = tuple(sorted(self.entries, key=lambda entry: entry.key))
         object.__setattr__(self, "entries", entries)
         ensure(
@@ -138,7 +158,8 @@ class PriceQuestion:
     on: date
     quantity: Quantity
     party_id: PartyId | None = None
-    price_list_id: PriceListId | None = None  # the level
+    price_list_id: PriceListId | None = None  # a list that is asked for by name
+    price_level: int | None = None  # the customer's
     currency: str = ""  # empty: whichever it is
 
     def __post_init__(self) -> None:
@@ -167,14 +188,16 @@ class FoundPrice:
 def find_price(
     product: Product, question: PriceQuestion, lists: Sequence[PriceList]
 ) -> FoundPrice:
-    """Find the price that *question* asks for: agreed, of the level, or the product's own.
+    """Find the price that *question* asks for.
 
-    Of several lists agreed with a customer the one that began last counts, then the newest.
+    It is the one agreed with the customer, of the list named, of his level, or the product's. Of
+    several lists agreed with a customer, or of a level, the one that began last counts, then the
+    newest.
 
     Raises:
         NotFoundError: nobody has set a price (in the currency asked for).
     """
-    for each in sorted(lists, key=_precedence, reverse=True):
+    for each in sorted(lists, key=lambda each: _precedence(each, question), reverse=True):
         found = _listed_price(each, question)
         if found is not None:
             return found
@@ -224,18 +247,17 @@ def require_net_minimum(
     )
 
 
-def _precedence(price_list: PriceList) -> tuple[bool, date, UUID]:
+def _precedence(price_list: PriceList, question: PriceQuestion) -> tuple[bool, bool, date, UUID]:
     return (
         price_list.party_id is not None,
+        price_list.id == question.price_list_id,
         price_list.valid_from or date.min,
         price_list.id,
     )
 
 
 def _listed_price(price_list: PriceList, question: PriceQuestion) -> FoundPrice | None:
-    ours = price_list.party_id in (None, question.party_id)
-    named = price_list.party_id is not None or price_list.id == question.price_list_id
-    if not (ours and named and price_list.valid_on(question.on)):
+    if not (_is_asked(price_list, question) and price_list.valid_on(question.on)):
         return None
     if question.currency not in ("", price_list.currency):
         return None
@@ -250,6 +272,13 @@ def _listed_price(price_list: PriceList, question: PriceQuestion) -> FoundPrice 
         price_list_id=price_list.id,
         minimum_quantity=entry.minimum_quantity,
     )
+
+
+def _is_asked(price_list: PriceList, question: PriceQuestion) -> bool:
+    if price_list.party_id is not None:
+        return price_list.party_id == question.party_id
+    of_level = price_list.level is not None and price_list.level == question.price_level
+    return of_level or price_list.id == question.price_list_id
 
 
 PRICE_LIST_SORTS: Final[Mapping[str, SortKey[PriceList]]] = {

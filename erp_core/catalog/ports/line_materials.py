@@ -57,7 +57,8 @@ def _price_lists(
     product_ids: tuple[ProductId, ...],
     question: LineQuestion,
 ) -> Sequence[PriceList]:
-    if question.party_id is None and question.price_list_id is None:
+    nobody = question.party_id is None and question.price_level is None
+    if nobody and question.price_list_id is None:
         return ()
     if question.trade is Trade.PURCHASE:  # the prices agreed with a party are those of sales
         return ()
@@ -65,6 +66,7 @@ def _price_lists(
         product_ids=product_ids,
         party_id=question.party_id,
         price_list_id=question.price_list_id,
+        price_level=question.price_level,
     )
     return uow.price_lists.search(ctx, search)
 

@@ -18,10 +18,11 @@ from erp_core.parties.entities import PartyId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceListQuery:
-    """Which price lists: all, or those agreed with one customer."""
+    """Which price lists: all, those agreed with one customer, or those of a level."""
 
     page: PageRequest
     party_id: PartyId | None = None
+    level: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,7 @@ class PriceSearch:
     product_ids: tuple[ProductId, ...]
     party_id: PartyId | None = None
     price_list_id: PriceListId | None = None
+    price_level: int | None = None
 
 
 class PriceListRepository(Protocol):
@@ -55,7 +57,7 @@ class PriceListRepository(Protocol):
 
     @abstractmethod
     def search(self, ctx: Context, search: PriceSearch) -> tuple[PriceList, ...]:
-        """Return every list agreed with the party, and the named one, in order of id.
+        """Return every list agreed with the party or of the level, and the named one, by id.
 
         They come with the entries of the products asked for, and with no others: a list of
         thousands is not read for the sake of one price. So they are not for saving.

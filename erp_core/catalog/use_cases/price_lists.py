@@ -126,10 +126,10 @@ class FindPriceCommand:
 
 @dataclass(frozen=True, kw_only=True)
 class FindPrice(UseCase[CatalogUnitOfWork, FindPriceCommand, FoundPrice]):
-    """Find what a product costs this customer: agreed, by the level, or the product's own price.
+    """Find what a product costs this customer: agreed, by a list, by his level, or its own price.
 
     Raises:
-        NotFoundError: no such product or price list, or nobody has set a price.
+        NotFoundError: no such product, party or price list, or nobody has set a price.
         InvariantError: the price is below the minimum, and the caller may not go there.
     """
 
@@ -146,26 +146,35 @@ class FindPrice(UseCase[CatalogUnitOfWork, FindPriceCommand, FoundPrice]):
             quantity=command.quantity,
             party_id=command.party_id,
             price_list_id=command.price_list_id,
+            price_level=_level(ctx, uow, command.party_id),
             currency=command.currency,
         )
-        found = find_price(product, question, _lists(ctx, uow, command))
+        found = find_price(product, question, _lists(ctx, uow, question))
         if not ctx.principal.may(PRICE_OVERRIDE):
             require_minimum(product, found, _components(ctx, uow, product))
         return found
 
 
-def _lists(ctx: Context, uow: CatalogUnitOfWork, command: FindPriceCommand) -> Sequence[PriceList]:
-    if command.party_id is None and command.price_list_id is None:
+def _level(ctx: Context, uow: CatalogUnitOfWork, party_id: PartyId | None) -> int | None:
+    if party_id is None:
+        return None
+    with at("party_id"):
+        return uow.parties.get(ctx, party_id).price_level
+
+
+def _lists(ctx: Context, uow: CatalogUnitOfWork, question: PriceQuestion) -> Sequence[PriceList]:
+    if question.party_id is None and question.price_list_id is None:
         return ()
     search = PriceSearch(
-        product_ids=(command.product_id,),
-        party_id=command.party_id,
-        price_list_id=command.price_list_id,
+        product_ids=(question.product_id,),
+        party_id=question.party_id,
+        price_list_id=question.price_list_id,
+        price_level=question.price_level,
     )
     lists = uow.price_lists.search(ctx, search)
-    if command.price_list_id and command.price_list_id not in [each.id for each in lists]:
+    if question.price_list_id and question.price_list_id not in [each.id for each in lists]:
         raise NotFoundError(
-            f"no price list {command.price_list_id}",
+            f"no price list {question.price_list_id}",
             code="catalog.price_list.unknown",
             field="price_list_id",
         )

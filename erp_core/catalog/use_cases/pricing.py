@@ -23,7 +23,7 @@ from erp_core.identity.entities import Company, Rounding
 from erp_core.kernel.context import Context
 from erp_core.kernel.errors import at
 from erp_core.kernel.use_case import UseCase
-from erp_core.parties.entities import PartyId
+from erp_core.parties.entities import Party, PartyId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +55,14 @@ class PreviewPricing(UseCase[CatalogUnitOfWork, PreviewPricingCommand, PricedDoc
         self, ctx: Context, uow: CatalogUnitOfWork, command: PreviewPricingCommand
     ) -> PricedDocument:
         company = uow.companies.get(ctx)
-        terms = _terms(command, company, _discount(ctx, uow, command))
+        party = _party(ctx, uow, command.party_id)
+        terms = _terms(command, company, _discount(command, party))
         question = LineQuestion(
             on=command.on or company.day(self.clock.now(ctx)),
             terms=terms,
             party_id=command.party_id,
             price_list_id=command.price_list_id,
+            price_level=None if party is None else party.price_level,
             may_undercut=ctx.principal.may(PRICE_OVERRIDE),
             may_give_back=True,
         )
@@ -68,12 +70,17 @@ class PreviewPricing(UseCase[CatalogUnitOfWork, PreviewPricingCommand, PricedDoc
         return price_document(document_lines(command.lines, materials, question), terms)
 
 
-def _discount(ctx: Context, uow: CatalogUnitOfWork, command: PreviewPricingCommand) -> Discount:
-    if command.party_id is None:
-        return command.discount or NO_DISCOUNT
+def _party(ctx: Context, uow: CatalogUnitOfWork, party_id: PartyId | None) -> Party | None:
+    if party_id is None:
+        return None
     with at("party_id"):
-        party = uow.parties.get(ctx, command.party_id)
-    return command.discount or Discount(percent=party.discount_percent)
+        return uow.parties.get(ctx, party_id)
+
+
+def _discount(command: PreviewPricingCommand, party: Party | None) -> Discount:
+    if command.discount is not None or party is None:
+        return command.discount or NO_DISCOUNT
+    return Discount(percent=party.discount_percent)
 
 
 def _terms(command: PreviewPricingCommand, company: Company, discount: Discount) -> DocumentTerms:

@@ -1,4 +1,4 @@
-"""How documents are numbered and printed; jobs, and the schedules that make them."""
+"""How documents are numbered; jobs, and the schedules that make them."""
 
 from erp_core.documents.entities.jobs import (
     ATTEMPTS_MAX,
@@ -32,6 +32,20 @@ from erp_core.documents.entities.letterhead import (
     Letterhead,
     LetterheadChanges,
     require_logo,
+)
+from erp_core.documents.entities.mail import (
+    MAIL_BYTES_MAX,
+    MAIL_LIFECYCLE,
+    MAIL_RETRY,
+    MailAttachment,
+    MailAttempt,
+    MailCause,
+    MailContent,
+    MailMessage,
+    MailMessageId,
+    MailState,
+    new_mail,
+    require_address,
 )
 from erp_core.documents.entities.mask import MASK_LENGTH_MAX, NUMBER_LENGTH_MAX, NumberMask, Reset
 from erp_core.documents.entities.number_series import (
@@ -93,6 +107,9 @@ __all__ = [
     "KIND_LENGTH",
     "LOCALE_LENGTH_MAX",
     "LOGO_BYTES_MAX",
+    "MAIL_BYTES_MAX",
+    "MAIL_LIFECYCLE",
+    "MAIL_RETRY",
     "MASK_LENGTH_MAX",
     "NOTHING",
     "NUMBER_LENGTH_MAX",
@@ -119,6 +136,13 @@ __all__ = [
     "Lease",
     "Letterhead",
     "LetterheadChanges",
+    "MailAttachment",
+    "MailAttempt",
+    "MailCause",
+    "MailContent",
+    "MailMessage",
+    "MailMessageId",
+    "MailState",
     "NumberMask",
     "NumberSeries",
     "NumberSeriesChanges",
@@ -150,8 +174,10 @@ __all__ = [
     "epc_payload",
     "in_turn",
     "new_job",
+    "new_mail",
     "pix_payload",
     "plain",
+    "require_address",
     "require_logo",
     "series_of",
     "thawed",

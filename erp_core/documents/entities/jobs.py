@@ -253,8 +253,11 @@ class Job(Aggregate):
             turn_at=max(self.turn_at, again),
         )
 
-    def put_back(self, now: datetime) -> Self:
-        """Return the job queued as it was before it was claimed: that attempt does not count."""
+    def put_back(self, now: datetime, pause_seconds: float = 0) -> Self:
+        """Return the job queued as it was before it was claimed: that attempt does not count.
+
+        After a pause it keeps its place, and is only not taken before the pause is over.
+        """
         self._require(JobState.RUNNING, JobState.QUEUED)
         if self.cancel_requested:
             return self._over(JobState.CANCELLED, now)
@@ -263,6 +266,9 @@ class Job(Aggregate):
             state=JobState.QUEUED,
             attempts=max(0, self.attempts - 1),
             lease=None,
+            next_attempt_at=max(self.next_attempt_at, now + timedelta(seconds=pause_seconds))
+            if pause_seconds
+            else self.next_attempt_at,
         )
 
     def held_by(self, other: Self) -> bool:

@@ -9,6 +9,17 @@ from erp_core.documents.ports.jobs import (
     Tally,
     Wanted,
 )
+from erp_core.documents.ports.mail import (
+    SEND_MAIL,
+    MailDeferredError,
+    MailMessageRepository,
+    MailQuery,
+    MailRefusedError,
+    MailSender,
+    MailUnitOfWork,
+    leave_mail,
+    queue_mail,
+)
 from erp_core.documents.ports.numbering import Numbering, NumberSeriesRepository
 from erp_core.documents.ports.press import Press, PrintingUnitOfWork, kept_or_new, read_stationery
 from erp_core.documents.ports.printing import (
@@ -20,12 +31,19 @@ from erp_core.documents.ports.printing import (
 from erp_core.documents.ports.unit_of_work import DocumentsUnitOfWork
 
 __all__ = [
+    "SEND_MAIL",
     "DocumentsUnitOfWork",
     "FileStore",
     "JobQuery",
     "JobRepository",
     "JobsUnitOfWork",
     "LetterheadRepository",
+    "MailDeferredError",
+    "MailMessageRepository",
+    "MailQuery",
+    "MailRefusedError",
+    "MailSender",
+    "MailUnitOfWork",
     "NumberSeriesRepository",
     "Numbering",
     "Owned",
@@ -37,5 +55,7 @@ __all__ = [
     "Tally",
     "Wanted",
     "kept_or_new",
+    "leave_mail",
+    "queue_mail",
     "read_stationery",
 ]

@@ -34,6 +34,16 @@ class Numbering(Protocol):
             ContentionError: the counter was not free in time.
         """
 
+    @abstractmethod
+    def earliest(self, ctx: Context, document_type: str, on: date) -> date | None:
+        """Return the first day that the next number of the period of *on* may be dated; None: any.
+
+        Nothing is locked: a later number may be taken before the caller takes his.
+
+        Raises:
+            NotFoundError: there is no such document type.
+        """
+
 
 class NumberSeriesRepository(Protocol):
     """Keeps what companies have changed of the series that the house gives.

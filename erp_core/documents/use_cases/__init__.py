@@ -18,6 +18,15 @@ from erp_core.documents.use_cases.letterheads import (
     SetLogo,
     SetLogoCommand,
 )
+from erp_core.documents.use_cases.mail import (
+    GetMailContent,
+    GetMailMessage,
+    ListMailMessages,
+    MailMessageCommand,
+    NoteMailAttempt,
+    NoteMailAttemptCommand,
+    RetryMailMessage,
+)
 from erp_core.documents.use_cases.number_series import (
     ChangeNumberSeries,
     ChangeNumberSeriesCommand,
@@ -36,13 +45,20 @@ __all__ = [
     "DocumentsUseCases",
     "GetJob",
     "GetLetterhead",
+    "GetMailContent",
+    "GetMailMessage",
     "GetNumberSeries",
     "JobCommand",
     "ListJobs",
+    "ListMailMessages",
     "ListNumberSeries",
+    "MailMessageCommand",
+    "NoteMailAttempt",
+    "NoteMailAttemptCommand",
     "NumberSeriesCommand",
     "NumberSeriesQuery",
     "RetryJob",
+    "RetryMailMessage",
     "SetLogo",
     "SetLogoCommand",
     "TidyHouse",
@@ -61,6 +77,11 @@ class DocumentsUseCases:
     list_jobs: ListJobs
     cancel_job: CancelJob
     retry_job: RetryJob
+    get_mail_message: GetMailMessage
+    get_mail_content: GetMailContent
+    list_mail_messages: ListMailMessages
+    retry_mail_message: RetryMailMessage
+    note_mail_attempt: NoteMailAttempt
     tidy_house: TidyHouse
     get_letterhead: GetLetterhead
     change_letterhead: ChangeLetterhead

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final, Self, TypedDict
@@ -150,6 +150,11 @@ class Company(Aggregate):
     def day(self, moment: datetime) -> date:
         """Return the business date at *moment*: the date on the company's own wall."""
         return moment.astimezone(ZoneInfo(self.time_zone)).date()
+
+    def end_of(self, day: date) -> datetime:
+        """Return the moment at which the business date *day* is over, and the next begins."""
+        midnight = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(self.time_zone))
+        return midnight.astimezone(UTC)
 
 
 def _is_time_zone(name: str) -> bool:

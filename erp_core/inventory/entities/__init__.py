@@ -25,6 +25,14 @@ from erp_core.inventory.entities.lot import (
 from erp_core.inventory.entities.movement import MovementId, Posting, Reason, StockMovement
 from erp_core.inventory.entities.moves import Issue, KeptFor, Receipt
 from erp_core.inventory.entities.opening import nothing_yet, opened
+from erp_core.inventory.entities.packing import (
+    KeepAgain,
+    Load,
+    Packing,
+    Reach,
+    by_origin,
+    keep_again,
+)
 from erp_core.inventory.entities.picking import (
     CANDIDATES_MAX,
     Candidate,
@@ -107,7 +115,9 @@ __all__ = [
     "CountTotals",
     "InsufficientStockError",
     "Issue",
+    "KeepAgain",
     "KeptFor",
+    "Load",
     "LockedStock",
     "Lot",
     "LotChanges",
@@ -115,11 +125,13 @@ __all__ = [
     "LotId",
     "MovementId",
     "OpenLine",
+    "Packing",
     "Parcel",
     "Pick",
     "Picks",
     "Place",
     "Posting",
+    "Reach",
     "Reason",
     "Receipt",
     "Reservation",
@@ -149,8 +161,10 @@ __all__ = [
     "WarehouseId",
     "WarehouseKind",
     "WarehouseState",
+    "by_origin",
     "choose_lots",
     "correct",
+    "keep_again",
     "nothing_yet",
     "opened",
     "require_origin",

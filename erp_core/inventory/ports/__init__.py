@@ -5,7 +5,7 @@ from erp_core.inventory.ports.counts import (
     CountQuery,
     StockCountRepository,
 )
-from erp_core.inventory.ports.picking import Picking
+from erp_core.inventory.ports.picking import Picking, reach_of
 from erp_core.inventory.ports.reports import (
     AbcClass,
     AbcQuery,
@@ -76,4 +76,5 @@ __all__ = [
     "ValuedItem",
     "WarehouseQuery",
     "WarehouseRepository",
+    "reach_of",
 ]

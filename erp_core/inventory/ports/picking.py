@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Protocol
 
 from erp_core.catalog.entities import ProductId
-from erp_core.inventory.entities import Candidate, Place, Reservation, StillOut
+from erp_core.inventory.entities import Candidate, Load, Place, Reach, Reservation, StillOut
 from erp_core.kernel.context import Context
 from erp_core.kernel.money import UnitPrice
 
@@ -41,3 +42,9 @@ class Picking(Protocol):
     @abstractmethod
     def still_out(self, ctx: Context, origin: str) -> tuple[StillOut, ...]:
         """Return what went out for this document and has not come back whole, in order."""
+
+
+def reach_of(ctx: Context, picking: Picking, loads: Sequence[Load], today: date) -> Reach:
+    """Find the rows that *loads* may have to take, before anything is locked: one statement."""
+    places = {each.want.place for each in loads if not each.is_chosen}
+    return Reach.over(loads, picking.candidates(ctx, places) if places else (), today)

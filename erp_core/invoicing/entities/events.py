@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import ClassVar
+from uuid import UUID
 
 from erp_core.invoicing.entities.states import InvoiceId
 from erp_core.kernel.entity import Event
@@ -48,3 +49,17 @@ class InvoiceAbandoned(Event):
     number: str
     party_id: PartyId
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecurringInvoiceMade(Event):
+    """A recurring invoice has made the invoice of a period; *send* it, if that is asked for."""
+
+    name: ClassVar[str] = "invoicing.recurring_invoice_made"
+
+    recurring_invoice_id: UUID
+    invoice_id: InvoiceId
+    party_id: PartyId
+    period_on: date
+    validated: bool
+    send: bool

@@ -74,6 +74,7 @@ class Invoice(Aggregate):
     credited: Money  # by validated credit notes, of the total
     validated_at: datetime | None = None  # aware, UTC
     abandoned_because: str = ""
+    abandoned_at: datetime | None = None  # aware, UTC
 
     def __post_init__(self) -> None:
         require_lines([each.line for each in self.lines])
@@ -344,7 +345,11 @@ class Invoice(Aggregate):
             reason=reason,
         )
         return replace(
-            self, state=state, abandoned_because=reason, events=(*self.events, given_up)
+            self,
+            state=state,
+            abandoned_because=reason,
+            abandoned_at=at,
+            events=(*self.events, given_up),
         )
 
     def require_replaceable(self) -> Self:

@@ -31,23 +31,68 @@ from erp_core.invoicing.use_cases.reading import (
     VerifyInvoices,
     VerifyInvoicesQuery,
 )
+from erp_core.invoicing.use_cases.recurring import (
+    AddRecurringInvoice,
+    AddRecurringInvoiceCommand,
+    ChangeRecurringInvoice,
+    ChangeRecurringInvoiceCommand,
+    Ending,
+    EndRecurringInvoice,
+    PauseRecurringInvoice,
+    RecurringInvoiceCommand,
+    Rescheduling,
+    ResumeRecurringInvoice,
+)
+from erp_core.invoicing.use_cases.recurring_reading import (
+    GetRecurringInvoice,
+    ListMadeInvoices,
+    ListRecurringInvoices,
+)
+from erp_core.invoicing.use_cases.recurring_run import (
+    CATCH_UP_MAX,
+    RUN_AT_ONCE,
+    DuePeriod,
+    PeriodResult,
+    RecurringRun,
+    RunRecurringInvoices,
+    RunRecurringInvoicesCommand,
+)
+from erp_core.invoicing.use_cases.reports import (
+    ReportAgedCommand,
+    ReportAgedReceivables,
+    ReportMargins,
+    ReportSalesByCustomer,
+    ReportSalesByMonth,
+    ReportSalesByProduct,
+    ReportTaxes,
+)
 from erp_core.invoicing.use_cases.validating import ValidateInvoice, ValidateInvoiceCommand
 
 __all__ = [
+    "CATCH_UP_MAX",
+    "RUN_AT_ONCE",
     "AbandonInvoice",
     "AbandonInvoiceCommand",
     "AddCreditNote",
     "AddCreditNoteCommand",
     "AddInvoice",
     "AddInvoiceCommand",
+    "AddRecurringInvoice",
+    "AddRecurringInvoiceCommand",
     "ApplyCredit",
     "ApplyCreditCommand",
     "ChangeInvoice",
     "ChangeInvoiceCommand",
+    "ChangeRecurringInvoice",
+    "ChangeRecurringInvoiceCommand",
     "DatedSummary",
     "DeleteInvoice",
     "DepositPart",
+    "DuePeriod",
+    "EndRecurringInvoice",
+    "Ending",
     "GetInvoice",
+    "GetRecurringInvoice",
     "InvoiceCommand",
     "InvoiceLineRequest",
     "InvoiceSheet",
@@ -55,7 +100,24 @@ __all__ = [
     "InvoicingUseCases",
     "ListInvoices",
     "ListInvoicesCommand",
+    "ListMadeInvoices",
+    "ListRecurringInvoices",
+    "PauseRecurringInvoice",
+    "PeriodResult",
     "PrintInvoice",
+    "RecurringInvoiceCommand",
+    "RecurringRun",
+    "ReportAgedCommand",
+    "ReportAgedReceivables",
+    "ReportMargins",
+    "ReportSalesByCustomer",
+    "ReportSalesByMonth",
+    "ReportSalesByProduct",
+    "ReportTaxes",
+    "Rescheduling",
+    "ResumeRecurringInvoice",
+    "RunRecurringInvoices",
+    "RunRecurringInvoicesCommand",
     "ValidateInvoice",
     "ValidateInvoiceCommand",
     "VerifyInvoices",
@@ -79,3 +141,18 @@ class InvoicingUseCases:
     list_invoices: ListInvoices
     verify_invoices: VerifyInvoices
     print_invoice: PrintInvoice
+    add_recurring_invoice: AddRecurringInvoice
+    change_recurring_invoice: ChangeRecurringInvoice
+    pause_recurring_invoice: PauseRecurringInvoice
+    resume_recurring_invoice: ResumeRecurringInvoice
+    end_recurring_invoice: EndRecurringInvoice
+    get_recurring_invoice: GetRecurringInvoice
+    list_recurring_invoices: ListRecurringInvoices
+    list_made_invoices: ListMadeInvoices
+    run_recurring_invoices: RunRecurringInvoices
+    report_margins: ReportMargins
+    report_sales_by_month: ReportSalesByMonth
+    report_sales_by_customer: ReportSalesByCustomer
+    report_sales_by_product: ReportSalesByProduct
+    report_aged_receivables: ReportAgedReceivables
+    report_taxes: ReportTaxes

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from erp_core.invoicing.entities import Invoice, InvoiceId
 from erp_core.invoicing.ports import InvoicingUnitOfWork
-from erp_core.invoicing.use_cases.goods import move, withdrawn
+from erp_core.invoicing.use_cases.goods import Moves, Passage, move, withdrawn
 from erp_core.invoicing.use_cases.papers import lock_papers
 from erp_core.kernel.context import Context
 from erp_core.kernel.use_case import UseCase
@@ -47,7 +47,8 @@ class AbandonInvoice(UseCase[InvoicingUnitOfWork, AbandonInvoiceCommand, Invoice
         seen = uow.invoices.get(ctx, command.id).expect(command.version)
         papers = lock_papers(ctx, uow, seen)
         abandoned = papers.invoice.abandon(command.reason, now)
-        after, moves = withdrawn(ctx, uow, papers, seen)
+        after, back = withdrawn(papers, seen)
         after.save(ctx, uow, papers)
-        move(ctx, uow, moves, seen, now)
+        passage = Passage(invoice=seen, papers=after, company=uow.companies.get(ctx), now=now)
+        move(ctx, uow, Moves(back=back), passage)
         return uow.invoices.save(ctx, abandoned)

@@ -29,5 +29,6 @@ def customer_of(ctx: Context, uow: InvoicingUnitOfWork, party_id: PartyId) -> Pa
 def carry_invoices(
     ctx: Context, uow: InvoicingUnitOfWork, survivor: Party, absorbed: Party
 ) -> None:
-    """When two parties become one, the invoices of the one are those of the other."""
+    """When two parties become one, the invoices of the one, and to come, are the other's."""
     uow.invoices.reassign(ctx, absorbed.id, survivor.id)
+    uow.recurring_invoices.reassign(ctx, absorbed.id, survivor.id)

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from erp_core.catalog.entities import (
-    PRICE_OVERRIDE,
     DocumentLine,
     DocumentTerms,
     LineId,
@@ -109,6 +108,8 @@ class Wish:
     draft: Invoice
     source: Source
     price_list_id: PriceListId | None = None
+    may_undercut: bool = False  # sell below the minimum price
+    price_level: int | None = None  # the party's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,7 +226,8 @@ def _own(
         terms=terms,
         party_id=wish.draft.party_id,
         price_list_id=wish.price_list_id,
-        may_undercut=ctx.principal.may(PRICE_OVERRIDE),
+        may_undercut=wish.may_undercut,
+        price_level=wish.price_level,
     )
     costs = uow.picking.average_costs(
         ctx, {each.product_id for each in asked if each.product_id is not None}

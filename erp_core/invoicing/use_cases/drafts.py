@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from erp_core.catalog.entities import (
+    PRICE_OVERRIDE,
     Discount,
     DocumentTerms,
     DocumentTotals,
@@ -89,14 +90,20 @@ class AddInvoice(UseCase[InvoicingUnitOfWork, AddInvoiceCommand, Invoice]):
         party = uow.parties.get(ctx, _party_id(command, source, replaced))
         party.require_active()
         today = company.day(self.clock.now(ctx))
-        draft = _blank(command, company, party, source, today)
+        draft = blank_draft(command, company, party, source, today)
         if replaced is not None and command.lines is None:
             draft = draft.with_lines(replaced.terms, _copied(replaced), replaced.totals)
         elif command.deposit is not None:
             draft = with_deposit(draft, source, command.deposit)
         else:
             lines = source.everything() if command.lines is None else command.lines
-            wish = Wish(draft=draft, source=source, price_list_id=command.price_list_id)
+            wish = Wish(
+                draft=draft,
+                source=source,
+                price_list_id=command.price_list_id,
+                may_undercut=ctx.principal.may(PRICE_OVERRIDE),
+                price_level=party.price_level,
+            )
             draft = write_lines(ctx, uow, wish, lines)
         return uow.invoices.add(ctx, _with_deposits(ctx, uow, command, draft))
 
@@ -163,10 +170,10 @@ def _party_id(command: AddInvoiceCommand, source: Source, replaced: Invoice | No
     return agreed
 
 
-def _blank(
+def blank_draft(
     command: AddInvoiceCommand, company: Company, party: Party, source: Source, today: date
 ) -> Invoice:
-    """Return the draft without its lines."""
+    """Return the draft that *command* asks for, without its lines."""
     paper = source.order or source.quote
     currency = command.currency or party.currency or company.currency
     terms = source.terms or DocumentTerms.of_company(
@@ -293,6 +300,8 @@ def _rewritten(
         draft=draft,
         source=Source(order=order, quote=quote),
         price_list_id=command.price_list_id,
+        may_undercut=ctx.principal.may(PRICE_OVERRIDE),
+        price_level=uow.parties.get(ctx, draft.party_id).price_level,
     )
     return write_lines(ctx, uow, wish, command.lines or ())
 

@@ -49,17 +49,17 @@ class Papers:
         """Return the papers with *lines* not invoiced after all: they may be billed again."""
         return self._stepped(lines, Order.unbill, Quote.unbill_ordered, Quote.unbill)
 
-    def ship(self, quantities: Mapping[LineId, Quantity]) -> Self:
-        """Return the papers with so much of the order's lines shipped: it left by an invoice."""
-        if self.order is None or not quantities:
+    def issue(self, quantities: Mapping[LineId, Quantity]) -> Self:
+        """Return the papers with so much of the order's lines gone from the stock."""
+        if self.order is None:
             return self
-        return replace(self, order=self.order.ship(_parts(quantities)))
+        return replace(self, order=self.order.issue(quantities))
 
-    def unship(self, quantities: Mapping[LineId, Quantity]) -> Self:
-        """Return the papers with so much of the order's lines not shipped after all."""
-        if self.order is None or not quantities:
+    def unissue(self, quantities: Mapping[LineId, Quantity]) -> Self:
+        """Return the papers with so much of the order's lines back in stock, to leave again."""
+        if self.order is None:
             return self
-        return replace(self, order=self.order.unship(_parts(quantities)))
+        return replace(self, order=self.order.unissue(quantities))
 
     def save(self, ctx: Context, uow: InvoicingUnitOfWork, before: Papers) -> None:
         """Store the order and the quote, where they are not as they were *before*."""

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from erp_core.identity.entities import Company, StockLeavesAt
+from erp_core.identity.entities import Company
+from erp_core.inventory.entities import Load
 from erp_core.invoicing.entities import (
     DueDate,
     Invoice,
@@ -24,18 +25,17 @@ from erp_core.invoicing.ports import InvoicingUnitOfWork
 from erp_core.invoicing.use_cases.customers import customer_of
 from erp_core.invoicing.use_cases.goods import (
     Moves,
-    coming_back,
+    Passage,
+    given_back,
     leaving,
-    leaving_of_order,
     move,
-    returned_to_order,
     withdrawn,
 )
 from erp_core.invoicing.use_cases.papers import Papers, lock_papers
 from erp_core.kernel.context import Context
 from erp_core.kernel.errors import TransitionError, ensure
 from erp_core.kernel.use_case import UseCase
-from erp_core.parties.entities import PartySnapshot, instalments
+from erp_core.parties.entities import Party, PartySnapshot, instalments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,43 +78,57 @@ class ValidateInvoice(UseCase[InvoicingUnitOfWork, ValidateInvoiceCommand, Invoi
             field="date",
         )
         party = customer_of(ctx, uow, seen.party_id)
-        papers = lock_papers(ctx, uow, seen)
-        dated = replace(papers, invoice=papers.invoice.change({"invoiced_on": on}))
-        issue = _Issue(company=company, snapshot=PartySnapshot.of(party), now=now)
-        if seen.type is InvoiceType.CREDIT_NOTE:
-            return _give_back(ctx, uow, dated, issue)
-        return _claim(ctx, uow, dated, issue)
+        return issued(ctx, uow, seen, Issue(company=company, party=party, on=on, now=now))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Issue:
-    """Who validates for whom, and when."""
+class Issue:
+    """Whose invoice is validated, for whom and when."""
 
     company: Company
-    snapshot: PartySnapshot
+    party: Party  # as a customer
+    on: date  # what the invoice is dated
     now: datetime
 
     @property
-    def moves_stock(self) -> bool:
-        return self.company.settings.stock_leaves_at is StockLeavesAt.INVOICE
+    def snapshot(self) -> PartySnapshot:
+        """The customer as the invoice keeps him."""
+        return PartySnapshot.of(self.party)
+
+    def passage(self, invoice: Invoice, after: Papers) -> Passage:
+        """Return how goods move by *invoice*, its papers being as they are *after* it."""
+        return Passage(invoice=invoice, papers=after, company=self.company, now=self.now)
 
 
-def _claim(ctx: Context, uow: InvoicingUnitOfWork, papers: Papers, issue: _Issue) -> Invoice:
+def issued(ctx: Context, uow: InvoicingUnitOfWork, seen: Invoice, issue: Issue) -> Invoice:
+    """Validate the stored draft *seen*; return it with its number.
+
+    Raises:
+        StaleVersionError: it has changed since it was seen.
+        ErpError: as ``ValidateInvoice`` does.
+    """
+    papers = lock_papers(ctx, uow, seen)
+    dated = replace(papers, invoice=papers.invoice.change({"invoiced_on": issue.on}))
+    if seen.type is InvoiceType.CREDIT_NOTE:
+        return _give_back(ctx, uow, dated, issue)
+    return _claim(ctx, uow, dated, issue)
+
+
+def _claim(ctx: Context, uow: InvoicingUnitOfWork, papers: Papers, issue: Issue) -> Invoice:
     """Validate an invoice, a deposit or a replacement."""
     _require_deposits(papers)
-    after, moves = papers, Moves()
+    after, back = papers, None
+    loads: tuple[Load, ...] = ()
     origin = papers.origin
     if origin is not None:
-        after, moves = withdrawn(ctx, uow, after, origin.require_replaceable())
+        after, back = withdrawn(after, origin.require_replaceable())
     if papers.invoice.type.is_final:
         after = after.bill(papers.invoice.lines)
-        if issue.moves_stock:
-            out = leaving(ctx, uow, after, papers.invoice.invoiced_on)
-            moves = replace(out, back=moves.back)
-            after = after.ship(leaving_of_order(papers.invoice.lines, out))
+        after, loads = leaving(ctx, uow, after, issue.company)
     after.save(ctx, uow, papers)
+    moves = Moves(loads=loads, back=back)
     draft = papers.invoice.with_issued(moves.left)
-    move(ctx, uow, moves, draft, issue.now)
+    move(ctx, uow, moves, issue.passage(draft, after))
     due = _due_dates(ctx, uow, draft)
     stored = _numbered(ctx, uow, draft, issue, due)
     if origin is not None:
@@ -123,22 +137,20 @@ def _claim(ctx: Context, uow: InvoicingUnitOfWork, papers: Papers, issue: _Issue
     return _deducted(ctx, uow, stored, papers.deposits, issue.now)
 
 
-def _give_back(ctx: Context, uow: InvoicingUnitOfWork, papers: Papers, issue: _Issue) -> Invoice:
+def _give_back(ctx: Context, uow: InvoicingUnitOfWork, papers: Papers, issue: Issue) -> Invoice:
     """Validate a credit note, and let it reduce what is open of its invoice."""
     origin = papers.origin
     if origin is None:
         raise AssertionError("unreachable: a credit note has an invoice")
     note = reckoned(papers.invoice, origin)
     credited = credited_by(origin, note)
-    after, moves = papers, Moves()
+    after, back = papers, given_back(note, origin)
     if note.reopens_order:
         after = after.unbill(note.lines)
-    if any(each.returns_stock for each in note.lines):
-        moves = coming_back(ctx, uow, origin, note.lines)
-        if note.reopens_order:
-            after = after.unship(returned_to_order(note.lines))
+    if back is not None:
+        after = after.unissue(back.lines)
     after.save(ctx, uow, papers)
-    move(ctx, uow, moves, origin, issue.now)
+    move(ctx, uow, Moves(back=back), issue.passage(origin, after))
     stored = _numbered(ctx, uow, note, issue, ())
     credited = uow.invoices.save(ctx, credited)
     return _applied(ctx, uow, stored, credited, issue.now)
@@ -159,14 +171,15 @@ def _numbered(
     ctx: Context,
     uow: InvoicingUnitOfWork,
     draft: Invoice,
-    issue: _Issue,
+    issue: Issue,
     due: Sequence[DueDate],
 ) -> Invoice:
     """Take the number, after everything that could be waited for."""
+    customer = issue.snapshot
     number = uow.numbering.take(
-        ctx, draft.type.document_type, draft.invoiced_on, customer_code=issue.snapshot.code
+        ctx, draft.type.document_type, draft.invoiced_on, customer_code=customer.code
     )
-    return uow.invoices.save(ctx, draft.validate(number, issue.snapshot, due, issue.now))
+    return uow.invoices.save(ctx, draft.validate(number, customer, due, issue.now))
 
 
 def _due_dates(ctx: Context, uow: InvoicingUnitOfWork, draft: Invoice) -> tuple[DueDate, ...]:

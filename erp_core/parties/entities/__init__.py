@@ -7,6 +7,7 @@ from erp_core.parties.entities.naming import NAME_KEY_LENGTH_MAX, finds, name_ke
 from erp_core.parties.entities.party import (
     PARTY_LIFECYCLE,
     PARTY_SORTS,
+    PRICE_LEVEL_MAX,
     CodeSeries,
     Party,
     PartyChanges,
@@ -47,6 +48,7 @@ __all__ = [
     "PARTY_SORTS",
     "PAYMENT_TERM_LIFECYCLE",
     "PAYMENT_TERM_SORTS",
+    "PRICE_LEVEL_MAX",
     "SITE_LENGTH_MAX",
     "TAG_LENGTH_MAX",
     "VAT_COUNTRIES",

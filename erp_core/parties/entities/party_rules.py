@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from erp_core.kernel.errors import ensure
+from erp_core.kernel.errors import InvariantError, ensure
 from erp_core.kernel.text import require_text
 
 NAME_LENGTH_MAX: Final = 200
@@ -53,17 +53,15 @@ def require_spelling(given: str | None, code: str, field: str) -> None:
 
 def require_few(items: Sequence[object], code: str, most: int, field: str) -> None:
     """Raise InvariantError if there are more than *most*."""
-    ensure(len(items) <= most, code, f"at most {most} {field.replace('_', ' ')}", field=field)
+    if len(items) > most:
+        raise InvariantError(f"at most {most} {field.replace('_', ' ')}", code=code, field=field)
 
 
 def require_distinct(items: Sequence[object], code: str, field: str) -> None:
     """Raise InvariantError if one is there twice."""
-    ensure(
-        len(set(items)) == len(items),
-        code,
-        f"each of the {field.replace('_', ' ')} is given once",
-        field=field,
-    )
+    if len(set(items)) != len(items):
+        named = field.replace("_", " ")
+        raise InvariantError(f"each of the {named} is given once", code=code, field=field)
 
 
 def require_tags(tags: Sequence[str]) -> None:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Final, Self, TypedDict
 
 from erp_core.catalog.entities import DocumentTerms, DocumentTotals, LineId, PricedDocument
-from erp_core.kernel.entity import Aggregate, Lifecycle
+from erp_core.identity.entities import StockLeavesAt
+from erp_core.kernel.entity import Aggregate
 from erp_core.kernel.errors import TransitionError, ensure
 from erp_core.kernel.money import Money
 from erp_core.kernel.page import SortKey, day
-from erp_core.kernel.quantity import ZERO
+from erp_core.kernel.quantity import ZERO, Quantity
 from erp_core.parties.entities import PartyId, PartySnapshot, PaymentTermId
 from erp_core.sales.entities.events import OrderCancelled, OrderConfirmed
 from erp_core.sales.entities.ids import OrderId, QuoteId
@@ -26,35 +26,7 @@ from erp_core.sales.entities.lines import (
     share,
 )
 from erp_core.sales.entities.order_line import OrderLine
-
-
-class OrderState(StrEnum):
-    DRAFT = "draft"
-    CONFIRMED = "confirmed"
-    IN_SHIPMENT = "in_shipment"
-    SHIPPED = "shipped"
-    CANCELLED = "cancelled"
-
-
-ORDER_LIFECYCLE: Final = Lifecycle[OrderState](
-    {
-        OrderState.DRAFT: {OrderState.CONFIRMED},
-        OrderState.CONFIRMED: {
-            OrderState.IN_SHIPMENT,
-            OrderState.SHIPPED,
-            OrderState.CANCELLED,
-        },
-        OrderState.IN_SHIPMENT: {
-            OrderState.IN_SHIPMENT,
-            OrderState.SHIPPED,
-            OrderState.CONFIRMED,
-        },
-        OrderState.SHIPPED: {OrderState.IN_SHIPMENT, OrderState.CONFIRMED},
-        OrderState.CANCELLED: set(),
-    }
-)
-# An order on which we and the customer have agreed.
-OPEN_ORDERS: Final = frozenset({OrderState.CONFIRMED, OrderState.IN_SHIPMENT, OrderState.SHIPPED})
+from erp_core.sales.entities.order_states import OPEN_ORDERS, ORDER_LIFECYCLE, OrderState
 
 
 class OrderChanges(TypedDict, total=False):
@@ -106,7 +78,7 @@ class Order(Aggregate):
     payment_term_id: PaymentTermId | None = None
     state: OrderState = OrderState.DRAFT
     customer: PartySnapshot | None = None  # as he was when it was confirmed
-    stock_left: bool = False  # the goods left when it was confirmed, not by shipments
+    stock_leaves_at: StockLeavesAt | None = None  # by the company's choice as it was confirmed
     confirmed_at: datetime | None = None  # aware, UTC
     cancelled_at: datetime | None = None  # aware, UTC
     reason: str = ""  # why it was cancelled
@@ -123,17 +95,18 @@ class Order(Aggregate):
         ensure(
             settled == bool(self.number)
             and settled == (self.customer is not None)
+            and settled == (self.stock_leaves_at is not None)
             and settled == (self.confirmed_at is not None)
             and (self.state is OrderState.CANCELLED) == (self.cancelled_at is not None),
             "sales.order.settled",
-            "confirming gives an order its number, its customer and its moment",
+            "confirming gives an order its number, customer and moment, and how its goods leave",
             field="state",
         )
         ensure(
             self.state in OPEN_ORDERS
-            or all(each.shipped == ZERO == each.invoiced for each in self.lines),
+            or all(each.shipped == each.invoiced == each.issued == ZERO for each in self.lines),
             "sales.order.progress",
-            "only what is confirmed is shipped and invoiced",
+            "only what is confirmed is issued, shipped and invoiced",
             field="lines",
         )
 
@@ -251,9 +224,14 @@ class Order(Aggregate):
         require_items([line.priced for line in self.lines])
 
     def confirm(
-        self, *, number: str, customer: PartySnapshot, stock_left: bool, now: datetime
+        self,
+        *,
+        number: str,
+        customer: PartySnapshot,
+        stock_leaves_at: StockLeavesAt,
+        now: datetime,
     ) -> Self:
-        """Settle the order under its *number*.
+        """Settle the order under its *number*; its goods leave as the company chose until now.
 
         Raises:
             TransitionError: it is no draft.
@@ -273,16 +251,17 @@ class Order(Aggregate):
             state=ORDER_LIFECYCLE.step(self.state, OrderState.CONFIRMED),
             number=number,
             customer=customer,
-            stock_left=stock_left,
+            stock_leaves_at=stock_leaves_at,
             confirmed_at=now,
             events=(*self.events, event),
         )
 
     def cancel(self, reason: str, now: datetime) -> Self:
-        """Call the order off.
+        """Call the order off; what was issued as it was confirmed is not issued any more.
 
         Raises:
-            TransitionError: it is not confirmed, or some of it is shipped or invoiced.
+            TransitionError: it is not confirmed, or some of it is shipped, invoiced, or gone by
+                an invoice.
         """
         state = ORDER_LIFECYCLE.step(self.state, OrderState.CANCELLED)
         if self.invoiced is not Invoiced.NONE:
@@ -290,12 +269,44 @@ class Order(Aggregate):
                 "some of it is invoiced: give that back by a credit note first",
                 code="sales.order.is_invoiced",
             )
+        at_once = self.stock_leaves_at is StockLeavesAt.ORDER
+        if not at_once and any(line.issued > ZERO for line in self.lines):
+            raise TransitionError(
+                "goods of it left by an invoice that was credited without them: invoice them"
+                " again",
+                code="sales.order.is_issued",
+            )
         event = OrderCancelled(
             occurred_at=now, order_id=self.id, number=self.number, party_id=self.party_id
         )
         return replace(
-            self, state=state, reason=reason, cancelled_at=now, events=(*self.events, event)
+            self,
+            state=state,
+            lines=tuple(replace(line, issued=ZERO) for line in self.lines),
+            reason=reason,
+            cancelled_at=now,
+            events=(*self.events, event),
         )
+
+    def issue(self, quantities: Mapping[LineId, Quantity]) -> Self:
+        """Return the order with so much of its lines gone from the stock.
+
+        Raises:
+            TransitionError: it is not confirmed.
+            NotFoundError: this order has no such line.
+            InvariantError: more would be gone than was ordered, or what is no goods.
+        """
+        return self._counted(quantities, OrderLine.issue)
+
+    def unissue(self, quantities: Mapping[LineId, Quantity]) -> Self:
+        """Return the order with so much of its lines back in stock, to leave again.
+
+        Raises:
+            TransitionError: it is not confirmed.
+            NotFoundError: this order has no such line.
+            InvariantError: so much of a line did not leave.
+        """
+        return self._counted(quantities, OrderLine.unissue)
 
     def ship(self, parts: Sequence[Part]) -> Self:
         """Return the order with *parts* shipped.
@@ -349,6 +360,16 @@ class Order(Aggregate):
     def _open_lines(self) -> tuple[OrderLine, ...]:
         self.require_open()
         return self.lines
+
+    def _counted(
+        self,
+        quantities: Mapping[LineId, Quantity],
+        step: Callable[[OrderLine, Quantity], OrderLine],
+    ) -> Self:
+        if not quantities:
+            return self
+        parts = [Part(line_id=key, quantity=each) for key, each in quantities.items()]
+        return replace(self, lines=each_part(self._open_lines(), parts, step))
 
     def _moved_on(self, lines: tuple[OrderLine, ...]) -> Self:
         """Return the order with these *lines*, in the state that they stand for."""

@@ -1,4 +1,4 @@
-"""A line of an order, and how much of it has gone out and been invoiced."""
+"""A line of an order, and how much of it has left the stock, been shipped and been invoiced."""
 
 from __future__ import annotations
 
@@ -30,16 +30,18 @@ class OrderLine:
     goods: bool = False  # goods are shipped; services and what is only described are not
     warehouse_id: WarehouseId | None = None  # None: whichever the shipment names
     quote_line_id: LineId | None = None  # the line of the quote it was ordered by
-    shipped: Quantity = ZERO
+    issued: Quantity = ZERO  # left the stock for it, and is not back to leave again
+    shipped: Quantity = ZERO  # carried by shipments, whatever takes it off the shelves
     invoiced: Quantity = ZERO
 
     def __post_init__(self) -> None:
         require_sold(self.priced)
         ensure(
-            ZERO <= self.shipped <= (self.quantity if self.goods else ZERO)
-            and ZERO <= self.invoiced <= self.quantity,
+            max(self.issued, self.shipped) <= (self.quantity if self.goods else ZERO)
+            and self.invoiced <= self.quantity
+            and min(self.issued, self.shipped, self.invoiced) >= ZERO,
             "sales.order_line.progress",
-            "no more is shipped or invoiced than was ordered",
+            "no more is issued, shipped or invoiced than was ordered",
             field="quantity",
         )
 
@@ -58,6 +60,11 @@ class OrderLine:
         return self.priced.line.quantity
 
     @property
+    def left_to_issue(self) -> Quantity:
+        """How much is still to leave the stock; zero where nothing is kept in stock."""
+        return self.quantity - self.issued if self.goods else ZERO
+
+    @property
     def left_to_ship(self) -> Quantity:
         """How much is left to ship; zero where nothing is shipped at all."""
         return self.quantity - self.shipped if self.goods else ZERO
@@ -66,6 +73,22 @@ class OrderLine:
     def left_to_invoice(self) -> Quantity:
         """How much is left to invoice."""
         return self.quantity - self.invoiced
+
+    def issue(self, quantity: Quantity) -> Self:
+        """Return the line with *quantity* more gone from the stock.
+
+        Raises:
+            InvariantError: so much is not left to go, or the line is no goods.
+        """
+        return replace(self, issued=self.issued + quantity)
+
+    def unissue(self, quantity: Quantity) -> Self:
+        """Return the line with *quantity* back in stock, to leave again.
+
+        Raises:
+            InvariantError: so much did not leave.
+        """
+        return replace(self, issued=self.issued - quantity)
 
     def ship(self, quantity: Quantity) -> Self:
         """Return the line with *quantity* more shipped.

@@ -13,7 +13,8 @@ from erp_core.documents.entities import (
     Stationery,
 )
 from erp_core.parties.entities import PartySnapshot
-from erp_core.sales.entities.order import Order, OrderState
+from erp_core.sales.entities.order import Order
+from erp_core.sales.entities.order_states import OrderState
 from erp_core.sales.entities.paper_parts import (
     counted,
     discount_of,

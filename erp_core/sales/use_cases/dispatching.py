@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from erp_core.catalog.entities import LineId
 from erp_core.inventory.entities import (
-    Issue,
-    KeptFor,
-    LockedStock,
-    Place,
+    KeepAgain,
+    Load,
+    Packing,
     Posting,
     Reservation,
-    StillOut,
-    StockKey,
-    choose_lots,
+    by_origin,
+    keep_again,
     take_back,
 )
+from erp_core.inventory.ports import reach_of
 from erp_core.kernel.context import Context
 from erp_core.kernel.quantity import ZERO, Quantity
 from erp_core.sales.entities import LotPart, Order, Shipment
 from erp_core.sales.ports import SalesUnitOfWork
-from erp_core.sales.use_cases.packing import (
-    Load,
-    Packing,
-    Reach,
-    by_origin,
-    expiry,
-    is_fit,
-    less,
-)
-
-SPARE: Final = 8  # rows locked beyond those needed, for when others are faster
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +34,16 @@ class Passage:
     today: date  # in the company's time zone
 
 
-def send_out(
-    ctx: Context, uow: SalesUnitOfWork, passage: Passage
-) -> Mapping[LineId, tuple[LotPart, ...]]:
-    """Take a shipment's goods off the shelves, all lines or none; return of which lots.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Departed:
+    """What went out by a shipment."""
+
+    issued: Mapping[LineId, Quantity]  # by the order's lines
+    lots: Mapping[LineId, tuple[LotPart, ...]]  # by the shipment's
+
+
+def send_out(ctx: Context, uow: SalesUnitOfWork, passage: Passage) -> Departed:
+    """Take a shipment's goods off the shelves, all lines or none; return what went out.
 
     No more stays kept for a line of the order than is left of it.
 
@@ -63,27 +55,22 @@ def send_out(
     """
     loads = _loads(ctx, uow, passage)
     if not loads:
-        return {}
+        return Departed(issued={}, lots={})
     origins = [each.origin for each in loads]
     kept = uow.picking.reserved(ctx, origins)
-    reach = _reach(ctx, uow, loads, passage.today)
-    chosen = {key for each in loads if each.is_chosen for key, _ in each.rows}
-    keys = {*chosen, *reach.rows, *(each.key for each in kept)}
+    reach = reach_of(ctx, uow.picking, loads, passage.today)
+    keys = reach.rows.union(each.key for each in kept)
     stock = uow.stock.lock(ctx, sorted(keys), origins=origins).in_storage()
     packing = Packing(stock=stock, today=passage.today)
     packing.pack(loads, reach)
-    issues = [
-        Issue(place=each.place, key=key, quantity=quantity)
-        for each in loads
-        for key, quantity in packing.taken[each.line.id].items()
-    ]
-    stock = stock.release_all(packing.released).issue_all(issues, passage.posting)
-    uow.stock.save(ctx, stock)
-    return {
+    uow.stock.save(ctx, packing.issued(loads, passage.posting))
+    lots = {
         line_id: tuple(LotPart(lot=key.lot, quantity=quantity) for key, quantity in rows.items())
         for line_id, rows in packing.taken.items()
         if all(key.lot for key in rows)
     }
+    gone = (line for line in passage.shipment.lines if line.id in packing.taken)
+    return Departed(issued={line.order_line_id: line.quantity for line in gone}, lots=lots)
 
 
 def take_in(ctx: Context, uow: SalesUnitOfWork, passage: Passage) -> None:
@@ -104,8 +91,7 @@ def take_in(ctx: Context, uow: SalesUnitOfWork, passage: Passage) -> None:
     stock = uow.stock.lock(ctx, sorted(keys), receiving=True, origins=mine)
     out = uow.picking.still_out(ctx, origin)  # again: nobody can change it any more
     stock = take_back(stock, out, passage.posting, ctx.currency).in_storage()
-    back = _fit_to_keep(stock, out, passage.today)
-    uow.stock.save(ctx, stock.reserve_all(_kept_again(passage, back, kept)))
+    uow.stock.save(ctx, keep_again(stock, out, _kept_before(passage, kept), passage.today))
 
 
 def _loads(ctx: Context, uow: SalesUnitOfWork, passage: Passage) -> list[Load]:
@@ -114,10 +100,12 @@ def _loads(ctx: Context, uow: SalesUnitOfWork, passage: Passage) -> list[Load]:
     ordered, origins = passage.order.by_id, passage.order.origins()
     return [
         Load(
+            id=line.id,
             place=f"lines/{index}",
-            line=line,
             product=products[line.product_id],
             warehouse_id=shipment.warehouse_id,
+            quantity=line.quantity,
+            by_hand=line.rows(shipment.warehouse_id) if line.lots else (),
             origin=origins[line.order_line_id],
             left=ordered[line.order_line_id].left_to_ship,
         )
@@ -126,58 +114,13 @@ def _loads(ctx: Context, uow: SalesUnitOfWork, passage: Passage) -> list[Load]:
     ]
 
 
-def _reach(ctx: Context, uow: SalesUnitOfWork, loads: Sequence[Load], today: date) -> Reach:
-    """Find the lots that may have to be taken, before anything is locked."""
-    wants = [each.want for each in loads if not each.is_chosen]
-    if not wants:
-        return Reach()
-    by_hand: dict[StockKey, Quantity] = defaultdict(Quantity)
-    for each in loads:
-        for key, quantity in each.rows if each.is_chosen else ():
-            by_hand[key] += quantity
-    found = uow.picking.candidates(ctx, {each.place for each in wants})
-    shelf = [each for each in found if is_fit(each.expires_on, today)]
-    picks = choose_lots(wants, less(shelf, by_hand), today)
-    rows = {pick.key for each in picks for pick in each.picks}
-    others: dict[Place, int] = defaultdict(int)
-    for spare in shelf:  # they come in the order in which they expire
-        if spare.key not in rows:
-            others[spare.place] += 1
-            if others[spare.place] <= SPARE:
-                rows.add(spare.key)
-    beyond = frozenset(place for place, many in others.items() if many > SPARE)
-    return Reach(rows=frozenset(rows), beyond=beyond)
-
-
-def _fit_to_keep(
-    stock: LockedStock, out: Iterable[StillOut], today: date
-) -> dict[StockKey, Quantity]:
-    """Return how much of the goods that are back may be kept for somebody."""
-    back: dict[StockKey, Quantity] = defaultdict(Quantity)
-    for each in out:
-        back[each.movement.key] += each.rest
-    return {
-        key: min(quantity, stock.items[key].available)
-        for key, quantity in back.items()
-        if is_fit(expiry(stock, key), today)
-    }
-
-
-def _kept_again(
-    passage: Passage, back: dict[StockKey, Quantity], kept: Iterable[Reservation]
-) -> dict[KeptFor, Quantity]:
-    """Return what of the goods that are *back* is kept for which line of the order again."""
+def _kept_before(passage: Passage, kept: Iterable[Reservation]) -> Iterator[KeepAgain]:
+    """Say how much of the goods that are back is kept for which line of the order again."""
     ordered, origins = passage.order.by_id, passage.order.origins()
     before = by_origin(kept)
-    wanted: dict[KeptFor, Quantity] = {}
     for line in passage.shipment.lines:
         origin = origins[line.order_line_id]
         already = sum((each.quantity for each in before[origin]), ZERO)
         rest = ordered[line.order_line_id].left_to_ship - already
-        for key, quantity in line.rows(passage.shipment.warehouse_id):
-            part = min(quantity, rest, back.get(key, ZERO))
-            if part > ZERO:
-                wanted[key, origin] = part
-                back[key] -= part
-                rest -= part
-    return wanted
+        quantity = min(line.quantity, rest)
+        yield KeepAgain(origin=origin, product_id=line.product_id, quantity=quantity)

@@ -247,6 +247,7 @@ def rewritten(
         terms=ground.terms(currency, discount),
         party_id=ground.party.id,
         price_list_id=changes.get("price_list_id"),
+        price_level=ground.party.price_level,
     )
     kept = tuple(as_asked(each.line, each.warehouse_id) for each in before.lines)
     return write(ctx, uow, changes.get("lines", kept), question)

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from erp_core.catalog.entities import Product, ProductId, Tracking
+from erp_core.catalog.entities import LineId, Product, ProductId
 from erp_core.inventory.entities import (
-    InsufficientStockError,
-    Pick,
-    Picks,
+    KeptFor,
+    Load,
+    Packing,
     Posting,
-    ShortRowsError,
-    StockedProduct,
-    StockItem,
-    StockKey,
     Want,
     choose_lots,
     take_back,
 )
+from erp_core.inventory.ports import reach_of
 from erp_core.kernel.context import Context
-from erp_core.kernel.errors import InvariantError, StaleVersionError, at, ensure
-from erp_core.kernel.quantity import ZERO
+from erp_core.kernel.errors import at, ensure
+from erp_core.kernel.quantity import ZERO, Quantity
 from erp_core.sales.entities import Order, OrderLine
 from erp_core.sales.ports import SalesUnitOfWork
 
@@ -63,13 +60,17 @@ def reserve(ctx: Context, uow: SalesUnitOfWork, order: Order, today: date) -> No
     origins = order.origins()
     mine = [origins[each.line.id] for each in wanted]
     stock = uow.stock.lock(ctx, keys, origins=mine).in_storage()
+    there = {key: stock.items[key].available for key in keys}
+    kept: dict[KeptFor, Quantity] = {}
     for each, picks in zip(wanted, chosen, strict=True):
         with at(f"lines/{each.place}"):
             for pick in picks.picks:  # what someone was faster to take is not kept
-                quantity = min(pick.quantity, stock.items[pick.key].available)
+                stock.items[pick.key].require_movable()
+                quantity = min(pick.quantity, there[pick.key])
                 if quantity > ZERO:
-                    stock = stock.reserve(pick.key, quantity, origins[each.line.id])
-    uow.stock.save(ctx, stock)
+                    kept[pick.key, origins[each.line.id]] = quantity
+                    there[pick.key] -= quantity
+    uow.stock.save(ctx, stock.reserve_all(kept))
 
 
 def release(ctx: Context, uow: SalesUnitOfWork, order: Order) -> None:
@@ -83,43 +84,46 @@ def release(ctx: Context, uow: SalesUnitOfWork, order: Order) -> None:
         return
     origins = sorted({each.origin for each in kept})
     stock = uow.stock.lock(ctx, [each.key for each in kept], origins=origins)
-    for (key, origin), reservation in stock.reservations.items():
-        stock = stock.release(key, reservation.quantity, origin)
-    uow.stock.save(ctx, stock)
+    still = {place: each.quantity for place, each in stock.reservations.items()}
+    uow.stock.save(ctx, stock.release_all(still))
 
 
-def issue(ctx: Context, uow: SalesUnitOfWork, order: Order, posting: Posting, today: date) -> None:
-    """Take the goods of the whole order off the shelves, all lines or none.
+def issue(
+    ctx: Context, uow: SalesUnitOfWork, order: Order, posting: Posting, today: date
+) -> Mapping[LineId, Quantity]:
+    """Take the goods of the whole order off the shelves, all lines or none; return of which.
+
+    Goods whose stock nobody manages leave nothing.
 
     Raises:
         InsufficientStockError: less is available of some lines, which are named.
         InvariantError: a line does not say which warehouse, or stock of it cannot move.
-        StaleVersionError: a lot was taken by someone else meanwhile.
+        StaleVersionError: others were faster.
+        ContentionError: the rows were not free in time.
     """
     products = {each.line.product_id for each in order.lines if each.goods}
     known = uow.products.some(ctx, [each for each in products if each is not None])
     managed = {key: each for key, each in known.items() if each.stock_managed}
     _require_warehouses(order, managed)
-    wanted = [each for each in wanted_goods(order) if each.want.product_id in managed]
-    if not wanted:
-        return
-    taken = _rows_to_take(ctx, uow, wanted, managed, today)
-    stock = uow.stock.lock(ctx, [pick.key for picks in taken for pick in picks.picks])
-    short: list[InsufficientStockError] = []
-    for each, picks in zip(wanted, taken, strict=True):
-        for pick in picks.picks:
-            if pick.key.lot and stock.items[pick.key].available < pick.quantity:
-                raise StaleVersionError(f"stock {pick.key} was taken meanwhile")
-            try:
-                stock = stock.issue(pick.key, pick.quantity, posting)
-            except InvariantError as error:
-                error.field = f"lines/{each.place}/{error.field}"
-                if not isinstance(error, InsufficientStockError):
-                    raise
-                short.append(error)
-    if short:
-        raise ShortRowsError(short)
-    uow.stock.save(ctx, stock.in_storage())
+    loads = [
+        Load(
+            id=each.line.id,
+            place=f"lines/{each.place}",
+            product=managed[each.want.product_id],
+            warehouse_id=each.want.warehouse_id,
+            quantity=each.want.quantity,
+        )
+        for each in wanted_goods(order)
+        if each.want.product_id in managed
+    ]
+    if not loads:
+        return {}
+    reach = reach_of(ctx, uow.picking, loads, today)
+    stock = uow.stock.lock(ctx, sorted(reach.rows)).in_storage()
+    packing = Packing(stock=stock, today=today)
+    packing.pack(loads, reach)
+    uow.stock.save(ctx, packing.issued(loads, posting))
+    return {each.id: each.quantity for each in loads}
 
 
 def bring_back(ctx: Context, uow: SalesUnitOfWork, order: Order, posting: Posting) -> None:
@@ -145,44 +149,3 @@ def _require_warehouses(order: Order, managed: Mapping[ProductId, Product]) -> N
             "the goods leave as the order is confirmed: say from which warehouse",
             field=f"lines/{place}/warehouse_id",
         )
-
-
-def _rows_to_take(
-    ctx: Context,
-    uow: SalesUnitOfWork,
-    wanted: Sequence[WantedGoods],
-    managed: Mapping[ProductId, Product],
-    today: date,
-) -> list[Picks]:
-    """Return which rows each line is taken from; of lots, those that expire first."""
-    by_lot = [
-        each for each in wanted if managed[each.want.product_id].tracking is not Tracking.NONE
-    ]
-    candidates = uow.picking.candidates(ctx, {each.want.place for each in by_lot})
-    chosen = choose_lots([each.want for each in by_lot], candidates, today)
-    of_lots = {each.line.id: picks for each, picks in zip(by_lot, chosen, strict=True)}
-    short = [
-        _short(each, managed[each.want.product_id], of_lots[each.line.id])
-        for each in by_lot
-        if of_lots[each.line.id].short > ZERO
-    ]
-    if short:
-        raise ShortRowsError(short)
-    return [of_lots.get(each.line.id) or _whole(each.want) for each in wanted]
-
-
-def _whole(want: Want) -> Picks:
-    key = StockKey(want.product_id, want.warehouse_id)
-    return Picks(picks=(Pick(key=key, quantity=want.quantity),))
-
-
-def _short(wanted: WantedGoods, product: Product, picks: Picks) -> InsufficientStockError:
-    """Make the error that says how much of all usable lots is available."""
-    item = StockItem(
-        key=StockKey(wanted.want.product_id, wanted.want.warehouse_id),
-        product=StockedProduct(sku=product.sku, tracking=product.tracking),
-        on_hand=picks.quantity,
-    )
-    error = InsufficientStockError(item, wanted=wanted.want.quantity)
-    error.field = f"lines/{wanted.place}/quantity"
-    return error

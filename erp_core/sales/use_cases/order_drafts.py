@@ -68,7 +68,11 @@ class AddOrder(UseCase[SalesUnitOfWork, AddOrderCommand, Order]):
         currency = command.currency or party.currency or ground.company.currency
         terms = ground.terms(currency, command.discount)
         question = LineQuestion(
-            on=on, terms=terms, party_id=party.id, price_list_id=command.price_list_id
+            on=on,
+            terms=terms,
+            party_id=party.id,
+            price_list_id=command.price_list_id,
+            price_level=party.price_level,
         )
         written = write(ctx, uow, command.lines, question)
         order = Order(

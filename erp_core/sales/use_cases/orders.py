@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from erp_core.catalog.entities import LineId
 from erp_core.identity.entities import StockLeavesAt
 from erp_core.inventory.entities import Posting, Reason
 from erp_core.kernel.context import Context
 from erp_core.kernel.page import PAGE_LIMIT_MAX, Page, PageRequest
+from erp_core.kernel.quantity import Quantity
 from erp_core.kernel.use_case import UseCase
 from erp_core.parties.entities import PartySnapshot
 from erp_core.sales.entities import (
@@ -30,7 +33,8 @@ class ConfirmOrder(UseCase[SalesUnitOfWork, OrderCommand, Order]):
     """Settle a draft: number, credit, goods. A prospect becomes a customer by it.
 
     Of each line what there is in its warehouse is reserved, first what expires first; where the
-    company's goods leave at the order, all of it is issued.
+    company's goods leave at the order, all of it is issued. When they leave is settled by it, for
+    this order: what the company chooses later is for later orders.
 
     Raises:
         NotFoundError: no such order.
@@ -53,19 +57,22 @@ class ConfirmOrder(UseCase[SalesUnitOfWork, OrderCommand, Order]):
             used = uow.credit.used(ctx, party.id, party.credit_limit.currency)
             require_credit(party, used, order.totals.total)
         company, now = uow.companies.get(ctx), self.clock.now(ctx)
-        leaves = company.settings.stock_leaves_at is StockLeavesAt.ORDER
-        if leaves:
+        issued: Mapping[LineId, Quantity] = {}
+        if company.settings.stock_leaves_at is StockLeavesAt.ORDER:
             posting = _posting(ctx, order, Reason.SALE, now)
-            issue(ctx, uow, order, posting, company.day(now))
+            issued = issue(ctx, uow, order, posting, company.day(now))
         else:
             reserve(ctx, uow, order, company.day(now))
         party = save_customer(ctx, uow, before, party)
         code = party.customer_code or ""
         number = uow.numbering.take(ctx, "sales.order", order.on, customer_code=code)
         settled = order.confirm(
-            number=number, customer=PartySnapshot.of(party), stock_left=leaves, now=now
+            number=number,
+            customer=PartySnapshot.of(party),
+            stock_leaves_at=company.settings.stock_leaves_at,
+            now=now,
         )
-        return uow.orders.save(ctx, settled)
+        return uow.orders.save(ctx, settled.issue(issued))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +89,8 @@ class CancelOrder(UseCase[SalesUnitOfWork, CancelOrderCommand, Order]):
     Raises:
         NotFoundError: no such order.
         PreconditionFailedError: it is not at the version the caller saw.
-        TransitionError: it is not confirmed, or some of it is shipped or invoiced.
+        TransitionError: it is not confirmed, or some of it is shipped, invoiced, or gone by an
+            invoice.
         InvariantError: goods cannot come back: a product or a warehouse is archived, say.
     """
 
@@ -94,7 +102,7 @@ class CancelOrder(UseCase[SalesUnitOfWork, CancelOrderCommand, Order]):
         now = self.clock.now(ctx)
         cancelled = order.cancel(command.reason, now)
         give_back(ctx, uow, quote, order)
-        if order.stock_left:
+        if order.stock_leaves_at is StockLeavesAt.ORDER:
             bring_back(ctx, uow, order, _posting(ctx, order, Reason.RETURN, now))
         else:
             release(ctx, uow, order)

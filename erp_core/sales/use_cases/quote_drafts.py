@@ -60,7 +60,11 @@ class AddQuote(UseCase[SalesUnitOfWork, AddQuoteCommand, Quote]):
         currency = command.currency or party.currency or ground.company.currency
         terms = ground.terms(currency, command.discount)
         question = LineQuestion(
-            on=on, terms=terms, party_id=party.id, price_list_id=command.price_list_id
+            on=on,
+            terms=terms,
+            party_id=party.id,
+            price_list_id=command.price_list_id,
+            price_level=party.price_level,
         )
         written = write(ctx, uow, command.lines, question)
         quote = Quote(

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from erp_core.catalog.entities import LineId
 from erp_core.identity.entities import Company, StockLeavesAt
 from erp_core.inventory.entities import Posting, Reason
 from erp_core.kernel.context import Context
 from erp_core.kernel.page import Page
+from erp_core.kernel.quantity import ZERO, Quantity
 from erp_core.kernel.use_case import UseCase
 from erp_core.parties.entities import PartySnapshot
-from erp_core.sales.entities import Order, Shipment, ShipmentId, ShipmentSummary
+from erp_core.sales.entities import LotPart, Order, Shipment, ShipmentId, ShipmentSummary
 from erp_core.sales.ports import SalesUnitOfWork, ShipmentQuery
 from erp_core.sales.use_cases.dispatching import Passage, send_out, take_in
 from erp_core.sales.use_cases.shipment_drafts import ShipmentCommand, shipped
@@ -21,7 +24,7 @@ from erp_core.sales.use_cases.shipment_drafts import ShipmentCommand, shipped
 class ValidateShipment(UseCase[SalesUnitOfWork, ShipmentCommand, Shipment]):
     """Settle a draft: it gets its number, the goods leave, and the order moves on.
 
-    Where the company's goods leave by the order or by the invoice, no stock moves.
+    Where the order's goods leave as it is confirmed, or by the invoice, no stock moves.
 
     Raises:
         NotFoundError: no such shipment.
@@ -40,8 +43,10 @@ class ValidateShipment(UseCase[SalesUnitOfWork, ShipmentCommand, Shipment]):
         party = uow.parties.get(ctx, order.party_id)
         party.require_active()
         company, now = uow.companies.get(ctx), self.clock.now(ctx)
-        passage = _passage(ctx, shipment, order, company, now)
-        lots = send_out(ctx, uow, passage) if _moves_stock(order, company) else {}
+        lots: Mapping[LineId, tuple[LotPart, ...]] = {}
+        if order.stock_leaves_at is StockLeavesAt.SHIPMENT:
+            departed = send_out(ctx, uow, _passage(ctx, shipment, order, company, now))
+            order, lots = order.issue(departed.issued), departed.lots
         uow.orders.save(ctx, order)
         code = party.customer_code or ""
         number = uow.numbering.take(ctx, "sales.shipment", shipment.on, customer_code=code)
@@ -108,7 +113,9 @@ class CancelShipment(UseCase[SalesUnitOfWork, CancelShipmentCommand, Shipment]):
         company, now = uow.companies.get(ctx), self.clock.now(ctx)
         cancelled = shipment.cancel(command.reason, now)
         order = order.unship(shipment.parts)
-        take_in(ctx, uow, _passage(ctx, shipment, order, company, now))
+        if order.stock_leaves_at is StockLeavesAt.SHIPMENT:
+            take_in(ctx, uow, _passage(ctx, shipment, order, company, now))
+            order = order.unissue(_issued_by(shipment, order))
         uow.orders.save(ctx, order)
         return uow.shipments.save(ctx, cancelled)
 
@@ -145,10 +152,13 @@ class ListShipments(UseCase[SalesUnitOfWork, ShipmentQuery, Page[ShipmentSummary
         return uow.shipments.page(ctx, command)
 
 
-def _moves_stock(order: Order, company: Company) -> bool:
-    """Say whether goods are here until they are shipped."""
-    at_invoice = company.settings.stock_leaves_at is StockLeavesAt.INVOICE
-    return not order.stock_left and not at_invoice
+def _issued_by(shipment: Shipment, order: Order) -> Mapping[LineId, Quantity]:
+    """Return how much of which line left by a shipment; of goods nobody counts, nothing did."""
+    ordered = order.by_id
+    issued = (
+        (each.line_id, min(each.quantity, ordered[each.line_id].issued)) for each in shipment.parts
+    )
+    return {key: quantity for key, quantity in issued if quantity > ZERO}
 
 
 def _passage(

@@ -57,7 +57,8 @@ class PriceListRepositoryContract(CatalogContract):
         entries = self.entries("0", "10.5", "100") + self.entries("0")
         price_list = self.price_list(a_price_list(*entries))
         endless = replace(a_price_list(), valid_from=None, valid_to=None)
-        for each in (price_list, self.price_list(endless)):
+        of_level = replace(a_price_list(), level=99)
+        for each in (price_list, self.price_list(endless), self.price_list(of_level)):
             with self.unit_of_work(context()) as uow:
                 assert uow.price_lists.get(context(), each.id) == each
 
@@ -67,7 +68,7 @@ class PriceListRepositoryContract(CatalogContract):
         for changed in (
             price_list.change({"entries": self.entries("1", "7")}),
             replace(price_list, version=2).change({"name": "B", "entries": ()}),
-            replace(price_list, version=3, entries=()).change({"includes_tax": False}),
+            replace(price_list, version=3, entries=()).change({"includes_tax": False, "level": 3}),
         ):
             with self.unit_of_work(context()) as uow:
                 saved = uow.price_lists.save(context(), changed)
@@ -135,6 +136,27 @@ class PriceListRepositoryContract(CatalogContract):
             with self.unit_of_work(context(), read_only=True) as uow:
                 lists = uow.price_lists.search(context(), search)
             assert [each.entries for each in lists] == found
+
+    def test_the_lists_of_a_level_are_searched_together(self) -> None:
+        self.begin()
+        entries = self.entries("0")
+        two, also_two = (self.price_list(replace(a_price_list(*entries), level=2)) for _ in "ab")
+        three = self.price_list(replace(a_price_list(*entries), level=3))
+        agreed = self.price_list(replace(a_price_list(*entries), party_id=PartyId(UUID(int=7))))
+        named = self.price_list(a_price_list(*entries))
+        asked = PriceSearch(
+            product_ids=(entries[0].product_id,),
+            party_id=agreed.party_id,
+            price_list_id=named.id,
+            price_level=2,
+        )
+        with self.unit_of_work(context(), read_only=True) as uow:
+            lists = uow.price_lists
+            assert lists.search(context(), asked) == (two, also_two, agreed, named)
+            only = replace(asked, party_id=None, price_list_id=None, price_level=3)
+            assert lists.search(context(), only) == (three,)
+            shown = lists.page(context(), PriceListQuery(page=PageRequest(), level=2)).items
+        assert [each.id for each in shown] == [two.id, also_two.id]
 
     def test_what_was_agreed_with_one_party_is_agreed_with_another(self) -> None:
         self.begin()

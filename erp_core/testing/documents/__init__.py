@@ -3,11 +3,15 @@
 from erp_core.testing.documents.builders import a_full_job, a_job, a_running_job
 from erp_core.testing.documents.crowds import CrowdOfRunnersContract
 from erp_core.testing.documents.jobs import JobRepositoryContract
-from erp_core.testing.documents.number_series import NumberSeriesRepositoryContract
-from erp_core.testing.documents.numbering import (
-    ConcurrentNumberingContract,
-    NumberingContract,
+from erp_core.testing.documents.mail import (
+    MailMessageRepositoryContract,
+    MailSenderContract,
+    a_content,
+    a_full_mail,
+    a_mail,
 )
+from erp_core.testing.documents.number_series import NumberSeriesRepositoryContract
+from erp_core.testing.documents.numbering import ConcurrentNumberingContract, NumberingContract
 from erp_core.testing.documents.printing import (
     EVERY_CHANGE,
     PNG,
@@ -28,14 +32,19 @@ __all__ = [
     "FileStoreContract",
     "JobRepositoryContract",
     "LetterheadRepositoryContract",
+    "MailMessageRepositoryContract",
+    "MailSenderContract",
     "NumberSeriesRepositoryContract",
     "NumberingContract",
     "PdfRendererContract",
     "PrintoutRepositoryContract",
     "RunnersJobContract",
     "ScheduleRepositoryContract",
+    "a_content",
     "a_full_job",
+    "a_full_mail",
     "a_job",
+    "a_mail",
     "a_printed_document",
     "a_running_job",
 ]

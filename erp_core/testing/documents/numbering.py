@@ -104,6 +104,20 @@ class NumberingContract(NumberingBase):
         assert self.taken(INVOICE, NEXT_YEAR) == "INV2025-00001"
         assert self.taken(INVOICE, NEXT_DAY) == "INV2024-00003"  # of a year that has its own
 
+    def test_the_earliest_date_of_the_next_number_is_known(self) -> None:
+        assert self.earliest(INVOICE) is None
+        self.taken(INVOICE, NEXT_DAY)
+        self.taken(ORDER, NEXT_DAY)
+        assert self.earliest(INVOICE) == NEXT_DAY
+        assert self.earliest(INVOICE, NEXT_YEAR) is None
+        assert self.earliest(ORDER) is None  # in which dates do not matter
+        with self.unit_of_work(context()) as uow, expect(NotFoundError):
+            uow.numbering.earliest(context(), "sales.poem", LEAP_DAY)
+
+    def earliest(self, document_type: str, on: date = LEAP_DAY) -> date | None:
+        with self.unit_of_work(context(), read_only=True) as uow:
+            return uow.numbering.earliest(context(), document_type, on)
+
     def test_other_series_look_at_no_date_until_they_are_told_to(self) -> None:
         assert [self.taken(on=each) for each in (NEXT_DAY, LEAP_DAY)] == [
             "ORD2024-00001",

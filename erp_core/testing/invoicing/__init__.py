@@ -1,5 +1,6 @@
 """What every keeper of invoices must do."""
 
+from erp_core.testing.invoicing.aged import ReceivableReportsContract
 from erp_core.testing.invoicing.builders import (
     KEPT,
     TODAY,
@@ -17,6 +18,14 @@ from erp_core.testing.invoicing.receivables import (
     ConcurrentReceivableContract,
     ReceivableRepositoryContract,
 )
+from erp_core.testing.invoicing.recurring import (
+    RecurringInvoiceContract,
+    a_full_recurring_invoice,
+    a_recurring_invoice,
+    a_recurring_line,
+    monthly,
+)
+from erp_core.testing.invoicing.reports import SalesReportsContract
 from erp_core.testing.invoicing.repository import InvoiceRepositoryContract
 
 __all__ = [
@@ -25,13 +34,20 @@ __all__ = [
     "VAT",
     "ConcurrentReceivableContract",
     "InvoiceRepositoryContract",
+    "ReceivableReportsContract",
     "ReceivableRepositoryContract",
+    "RecurringInvoiceContract",
+    "SalesReportsContract",
     "a_credit_note",
     "a_full_invoice",
+    "a_full_recurring_invoice",
     "a_heading",
+    "a_recurring_invoice",
+    "a_recurring_line",
     "an_invoice",
     "an_item",
     "blank",
+    "monthly",
     "of_lines",
     "validated",
 ]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from erp_core.catalog.entities import ProductId
+from erp_core.identity.entities import StockLeavesAt
 from erp_core.kernel.entity import new_id
 from erp_core.kernel.errors import (
     AlreadyExistsError,
@@ -46,7 +47,9 @@ LATER = NOON + timedelta(hours=7, microseconds=123456)
 
 def settled(order: Order, number: str = "ORD2024-00001") -> Order:
     """Return the order confirmed under that number."""
-    return order.confirm(number=number, customer=CUSTOMER, stock_left=True, now=NOON)
+    return order.confirm(
+        number=number, customer=CUSTOMER, stock_leaves_at=StockLeavesAt.INVOICE, now=NOON
+    )
 
 
 class SalesContract:
@@ -103,10 +106,11 @@ class OrderRepositoryContract(SalesContract):
         confirmed = self.saved(settled(order))
         assert self.found(order.id) == confirmed
         part = Part(line_id=order.lines[2].id, quantity=Quantity.of("0.000001"))
-        moved = self.saved(confirmed.ship((part,)).bill((part,)))
+        some = {part.line_id: Quantity.of("0.000002")}
+        moved = self.saved(confirmed.ship((part,)).bill((part,)).issue(some))
         assert self.found(order.id) == moved
         assert (moved.version, moved.state) == (3, OrderState.IN_SHIPMENT)
-        back = self.saved(moved.unship((part,)).unbill((part,)))
+        back = self.saved(moved.unship((part,)).unbill((part,)).unissue(some))
         cancelled = self.saved(back.cancel("mudou de ideia 🙃", LATER))
         assert self.found(order.id) == cancelled
         assert cancelled.reason == "mudou de ideia 🙃"
@@ -126,7 +130,9 @@ class OrderRepositoryContract(SalesContract):
             seen = uow.orders.lock(context(), order.id)
             once = uow.orders.save(context(), settled(seen))
             part = (Part(line_id=order.lines[1].id, quantity=Quantity.of("3")),)
-            twice = uow.orders.save(context(), once.ship(part).bill(part))
+            twice = uow.orders.save(
+                context(), once.ship(part).bill(part).issue({part[0].line_id: part[0].quantity})
+            )
         assert self.found(order.id) == twice
 
     def test_a_change_is_noted_and_told(self) -> None:

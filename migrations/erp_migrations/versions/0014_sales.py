@@ -143,7 +143,7 @@ def _create_orders() -> None:
         sa.Column("deliver_on", sa.Date()),
         sa.Column("invoiced", text(16), nullable=False),
         sa.Column("to_invoice", ExactDecimal(), nullable=False),
-        sa.Column("stock_left", sa.Boolean(), nullable=False),
+        sa.Column("stock_leaves_at", text(16)),
         sa.Column("confirmed_at", UtcDateTime()),
         sa.Column("cancelled_at", UtcDateTime()),
         sa.UniqueConstraint("company_id", "number"),
@@ -164,6 +164,7 @@ def _create_orders() -> None:
         "sales_order_line",
         *_line("order_id"),
         sa.Column("quote_line_id", sa.Uuid()),
+        sa.Column("issued", ExactDecimal(), nullable=False),
         sa.Column("shipped", ExactDecimal(), nullable=False),
         sa.Column("invoiced", ExactDecimal(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -175,7 +176,8 @@ def _create_orders() -> None:
         ),
         *_line_keys(),
         sa.CheckConstraint(
-            "shipped >= 0 AND shipped <= quantity AND invoiced >= 0 AND invoiced <= quantity",
+            "issued >= 0 AND issued <= quantity AND shipped >= 0 AND shipped <= quantity"
+            " AND invoiced >= 0 AND invoiced <= quantity",
             name="progress",
         ),
         sa.Index(None, "company_id", "order_id", "position"),

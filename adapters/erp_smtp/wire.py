@@ -1,0 +1,39 @@
+"""A mail as it goes over the wire: RFC 5322 with MIME."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import Final
+
+from erp_core.documents.entities import MailContent, MailMessage
+
+# Eight-bit letters are encoded: not every server on the way takes them as they are.
+_POLICY: Final = SMTP.clone(cte_type="7bit", raise_on_defect=False)
+
+
+def wire_format(
+    message: MailMessage, content: MailContent, *, sender: str, now: datetime
+) -> bytes:
+    """Return the bytes of the mail; who gets a blind copy is named nowhere in them."""
+    mail = EmailMessage(policy=_POLICY)
+    mail["From"] = sender
+    mail["To"] = ", ".join(message.to)
+    if message.cc:
+        mail["Cc"] = ", ".join(message.cc)
+    if message.reply_to:
+        mail["Reply-To"] = message.reply_to
+    mail["Subject"] = message.subject
+    mail["Date"] = format_datetime(now)
+    mail["Message-ID"] = message.message_id
+    mail["Content-Language"] = message.locale
+    mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no robot shall answer it
+    mail.set_content(content.text)
+    if content.html:
+        mail.add_alternative(content.html, subtype="html")
+    for each in content.attachments:
+        main, _, sub = each.content_type.partition("/")
+        mail.add_attachment(each.data, maintype=main, subtype=sub, filename=each.name)
+    return mail.as_bytes()

@@ -1,0 +1,255 @@
+"""Statements that are compiled once for a database, and then handed to its driver as they are.
+
+For each execution SQLAlchemy looks up the compiled form, works out its parameters and makes a
+result that could do much more than give its rows: as much work as the driver has with the rest.
+The statements of the hot paths are said here without it. Everything else is as in
+``Connection.execute``: the same text, the same types both ways, the same events, the same errors.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NoReturn
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Delete,
+    Dialect,
+    Insert,
+    Select,
+    Update,
+    bindparam,
+)
+from sqlalchemy.types import TypeEngine
+
+Given = Mapping[str, Any]
+Process = Callable[[Any], Any]
+
+_PLANS_MAX: Final = 256  # of one statement; lists of every length make one each
+_ROWS_MAX: Final = 64  # more are SQLAlchemy's, whose share in the work is small then
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The statement for one database, for so many rows and with lists of one length each."""
+
+    text: str
+    names: tuple[str, ...] | None  # of the parameters; None: they are told apart by their places
+    # Of each: the key of what is given, the place in it where that is a list, and what makes of
+    # the value what the driver takes. Where rows are inserted, those of one.
+    binds: tuple[tuple[str, int | None, Process | None], ...]
+    fixed: dict[str, Any] = field(default_factory=dict)  # what stands in the statement itself
+
+    def parameters(self, rows: Iterable[Given]) -> Any:
+        """Return what the driver is handed."""
+        values: list[Any] = []
+        for row in rows:
+            given = {**row, **self.fixed} if self.fixed else row
+            for key, place, process in self.binds:
+                value = given[key] if place is None else given[key][place]
+                values.append(value if process is None else process(value))
+        return values if self.names is None else dict(zip(self.names, values, strict=True))
+
+
+@dataclass(slots=True)
+class _Database:
+    """What is known of the statement on one database."""
+
+    lists: tuple[str, ...]  # parameters that are given as lists, however long
+    plans: dict[Any, _Plan] = field(default_factory=dict)
+    read: Callable[[Iterable[Any]], list[Any]] | None = None
+
+
+class Prepared:
+    """One statement. Made once, at module level.
+
+    Every value that changes is a ``bindparam`` and is given by its name. Of an INSERT, the columns
+    are those of the rows that are given; none has a default that Python would have to compute.
+    """
+
+    def __init__(self, statement: Select[Any] | Insert | Update | Delete) -> None:
+        self._statement = statement
+        self._databases: WeakKeyDictionary[Dialect, _Database] = WeakKeyDictionary()
+
+    def rows(self, connection: Connection, given: Given) -> list[Any]:
+        """Return all rows, each a tuple with the columns' names."""
+        known = self._known(connection)
+        plan = self._plan(connection, known, given)
+        cursor = _said(connection, plan.text, plan.parameters([given]))
+        if known.read is None:
+            known.read = self._reader(connection.dialect, cursor.description)
+        try:
+            fetched = cursor.fetchall()
+        except connection.dialect.loaded_dbapi.Error as error:  # SQLite works while it is read
+            _fail(connection, error, plan.text, None, cursor)
+        cursor.close()
+        return known.read(fetched)
+
+    def row(self, connection: Connection, given: Given) -> Any:
+        """Return the only row, or None; the statement asks by a key."""
+        found = self.rows(connection, given)
+        return found[0] if found else None
+
+    def change(self, connection: Connection, *rows: Given) -> int:
+        """Write *rows*, each its own values, and return how many were found to write.
+
+        Of more than one that is no more than a hint: some drivers count the last alone. Where
+        values are lists, those of all rows are of one length.
+        """
+        if not rows:
+            return 0
+        if isinstance(self._statement, Insert):
+            return self._insert(connection, rows)
+        plan = self._plan(connection, self._known(connection), rows[0])
+        each = [plan.parameters([row]) for row in rows]
+        many = len(rows) > 1
+        return _counted(_said(connection, plan.text, each if many else each[0], many=many))
+
+    def _insert(self, connection: Connection, rows: Sequence[Given]) -> int:
+        if len(rows) > _ROWS_MAX:
+            result: CursorResult[Any] = connection.execute(self._statement, rows)
+            return result.rowcount
+        known, columns = self._known(connection), tuple(rows[0])
+        plan = known.plans.get((len(rows), columns))
+        if plan is None:
+            plan = self._insertion(connection.dialect, columns, len(rows))
+            _keep(known.plans, (len(rows), columns), plan)
+        return _counted(_said(connection, plan.text, plan.parameters(rows)))
+
+    def _known(self, connection: Connection) -> _Database:
+        found = self._databases.get(connection.dialect)
+        if found is None:
+            binds = self._statement.compile(dialect=connection.dialect).binds
+            lists = tuple(name for name, bind in binds.items() if bind.expanding)
+            found = self._databases[connection.dialect] = _Database(lists)
+        return found
+
+    def _plan(self, connection: Connection, known: _Database, given: Given) -> _Plan:
+        lengths = tuple([len(given[each]) for each in known.lists])
+        plan = known.plans.get(lengths)
+        if plan is None:
+            plan = self._question(connection.dialect, given)
+            _keep(known.plans, lengths, plan)
+        return plan
+
+    def _question(self, dialect: Dialect, given: Given) -> _Plan:
+        compiled: Any = self._statement.compile(dialect=dialect)
+        if compiled.update_prefetch:
+            raise ValueError(f"a column has a default of Python's: {compiled}")
+        state = compiled.construct_expanded_state(given)
+        sources = {
+            name: (key, place)
+            for key, several in state.parameter_expansion.items()
+            for place, name in enumerate(several)
+        }
+        names = tuple(state.positiontup or state.parameters)
+        binds, fixed = [], {}
+        for name in names:
+            key, place = sources.get(name, (name, None))
+            process = _writer(compiled.binds[key].type, dialect)
+            if key not in given:
+                value = state.parameters[name]
+                fixed[key] = value if process is None else process(value)
+                process = None
+            binds.append((key, place, process))
+        by_place = state.positiontup is not None
+        return _Plan(state.statement, None if by_place else names, tuple(binds), fixed)
+
+    def _insertion(self, dialect: Dialect, columns: Sequence[str], number: int) -> _Plan:
+        statement: Any = self._statement
+        types = {each: statement.table.c[each].type for each in columns}
+        rows = [
+            {each: bindparam(f"{each}__{row}", type_=types[each]) for each in columns}
+            for row in range(number)
+        ]
+        compiled = statement.values(rows).compile(dialect=dialect)
+        if len(compiled.binds) != len(columns) * number:
+            raise ValueError(f"a value is not given with the rows: {compiled}")
+        if compiled.positional:  # in the order of the table
+            columns = [each.rpartition("__")[0] for each in compiled.positiontup[: len(columns)]]
+        names = tuple(f"{each}__{row}" for row in range(number) for each in columns)
+        binds = tuple((each, None, _writer(types[each], dialect)) for each in columns)
+        return _Plan(compiled.string, None if compiled.positional else names, binds)
+
+    def _reader(
+        self, dialect: Dialect, described: Sequence[Sequence[Any]]
+    ) -> Callable[[Iterable[Any]], list[Any]]:
+        """Return what makes rows of what the driver fetches."""
+        columns = list(getattr(self._statement, "selected_columns", ()))
+        make_kind: Any = namedtuple  # whose own typing wants to see the names  # noqa: PYI024
+        make = make_kind("Row", [each.key for each in columns])._make
+        found = [
+            (place, column.type.dialect_impl(dialect).result_processor(dialect, told[1]))
+            for place, (column, told) in enumerate(zip(columns, described, strict=True))
+        ]
+        processes = [(place, process) for place, process in found if process is not None]
+        if not processes:
+            return lambda fetched: list(map(make, fetched))
+
+        def read(fetched: Iterable[Any]) -> list[Any]:
+            rows = []
+            for each in fetched:
+                row = list(each)
+                for place, process in processes:
+                    row[place] = process(row[place])
+                rows.append(make(row))
+            return rows
+
+        return read
+
+
+def _said(connection: Connection, text: str, values: Any, *, many: bool = False) -> Any:
+    if not connection.in_transaction():
+        connection.begin()
+    return said(connection, text, values, many=many)
+
+
+def said(connection: Connection, text: str, values: Any = (), *, many: bool = False) -> Any:
+    """Hand a statement to the driver as it is, and return the driver's cursor.
+
+    Raises:
+        DBAPIError: as ``Connection.execute`` does.
+    """
+    dialect = connection.dialect
+    cursor = connection.connection.cursor()
+    events = connection.engine.dispatch
+    for tell in events.before_cursor_execute:
+        text, values = tell(connection, cursor, text, values, None, many)
+    try:
+        if many:
+            dialect.do_executemany(cursor, text, values)
+        else:
+            cursor.execute(text, values)
+    except dialect.loaded_dbapi.Error as error:
+        _fail(connection, error, text, values, cursor)
+    for tell in events.after_cursor_execute:
+        tell(connection, cursor, text, values, None, many)
+    return cursor
+
+
+def _fail(
+    connection: Connection, error: BaseException, text: str, values: Any, cursor: Any
+) -> NoReturn:
+    # SQLAlchemy's own door: it wraps the error, and forgets what connections are dead.
+    connection._handle_dbapi_exception(error, text, values, cursor, None)  # noqa: SLF001
+
+
+def _counted(cursor: Any) -> int:
+    count: int = cursor.rowcount
+    cursor.close()
+    return count
+
+
+def _writer(kind: TypeEngine[Any], dialect: Dialect) -> Process | None:
+    """Return what makes of a value what the driver takes."""
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _keep(plans: dict[Any, _Plan], shape: Any, plan: _Plan) -> None:
+    if len(plans) >= _PLANS_MAX:
+        plans.clear()
+    plans[shape] = plan

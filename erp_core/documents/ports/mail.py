@@ -1,0 +1,153 @@
+"""What documents ask of whoever keeps mails, and of whoever sends them."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Final, Protocol
+from uuid import UUID
+
+from erp_core.documents.entities import (
+    MailContent,
+    MailMessage,
+    MailMessageId,
+    MailState,
+    new_job,
+)
+from erp_core.documents.ports.jobs import JobsUnitOfWork
+from erp_core.kernel.context import Context
+from erp_core.kernel.errors import InvariantError, UnavailableError
+from erp_core.kernel.page import Page, PageRequest
+
+SEND_MAIL: Final = "documents.send_mail"  # the kind of job
+
+# The mail itself counts what the server was asked; a job also begins where a process died.
+_JOB_ATTEMPTS: Final = 100
+
+
+class MailRefusedError(InvariantError):
+    """The server will never take this mail; the message is in its words."""
+
+    default_code: ClassVar[str] = "documents.mail.refused"
+
+
+class MailDeferredError(UnavailableError):
+    """The server did not take it, or did not say that it did. Send it again later."""
+
+    default_code: ClassVar[str] = "documents.mail.deferred"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailQuery:
+    """Which mails: in one of the states, about one document; all where nothing is said."""
+
+    page: PageRequest
+    states: tuple[MailState, ...] = ()
+    cause_kind: str = ""
+    cause_id: UUID | None = None
+
+
+class MailMessageRepository(Protocol):
+    """Keeps mails. Proved by ``erp_core.testing.documents.MailMessageRepositoryContract``."""
+
+    @abstractmethod
+    def add(self, ctx: Context, message: MailMessage, content: MailContent) -> MailMessage:
+        """Store a new mail of the company; it is there if this commits.
+
+        Raises:
+            AlreadyExistsError: its id is taken.
+        """
+
+    @abstractmethod
+    def get(self, ctx: Context, message_id: MailMessageId) -> MailMessage:
+        """Return the mail.
+
+        Raises:
+            NotFoundError: this company has none.
+        """
+
+    @abstractmethod
+    def content(self, ctx: Context, message_id: MailMessageId) -> MailContent:
+        """Return what the mail says.
+
+        Raises:
+            NotFoundError: this company has none.
+        """
+
+    @abstractmethod
+    def lock(self, ctx: Context, message_id: MailMessageId) -> MailMessage:
+        """Return the mail, which until the end of the unit of work nobody else changes.
+
+        Raises:
+            NotFoundError: this company has none.
+            ContentionError: it was not free in time.
+        """
+
+    @abstractmethod
+    def save(self, ctx: Context, message: MailMessage) -> MailMessage:
+        """Store what came of a mail; return it as stored, one version on.
+
+        Raises:
+            NotFoundError: this company has none.
+            StaleVersionError: ``message.version`` is not the stored one.
+        """
+
+    @abstractmethod
+    def page(self, ctx: Context, query: MailQuery) -> Page[MailMessage]:
+        """Return one page of the company's mails, in order of id, either way.
+
+        Raises:
+            MalformedError: another order is asked for, or a cursor of another list.
+        """
+
+
+class MailSender(Protocol):
+    """Hands mails to a server. Proved by ``erp_core.testing.documents.MailSenderContract``."""
+
+    @abstractmethod
+    def send(self, ctx: Context, message: MailMessage, content: MailContent) -> None:
+        """Send the mail to all its recipients, or to none; 30 s at most.
+
+        Where the answer was lost, the mail may have gone: it is deferred, and sent again under
+        the same Message-ID.
+
+        Raises:
+            MailRefusedError: the server will never take it (5xx of RFC 5321).
+            MailDeferredError: not now (4xx), or nobody answered.
+            OperationCancelledError: the caller gave up.
+        """
+
+
+class MailUnitOfWork(JobsUnitOfWork, Protocol):
+    """The transaction as those see it who send mails."""
+
+    @property
+    @abstractmethod
+    def mail_messages(self) -> MailMessageRepository: ...
+
+
+def queue_mail(
+    ctx: Context, uow: MailUnitOfWork, now: datetime, message: MailMessage, content: MailContent
+) -> MailMessage:
+    """Store a mail with the job that sends it, in the transaction of its cause.
+
+    Raises:
+        AlreadyExistsError: its id is taken.
+    """
+    stored = uow.mail_messages.add(ctx, message, content)
+    leave_mail(ctx, uow, now, stored)
+    return stored
+
+
+def leave_mail(ctx: Context, uow: MailUnitOfWork, now: datetime, message: MailMessage) -> None:
+    """Leave the job that sends a stored mail in this round."""
+    job = new_job(
+        ctx,
+        now,
+        SEND_MAIL,
+        {"mail_message": str(message.id), "round": message.round},
+        unique_key=f"mail/{message.id}/{message.round}",
+        attempts_max=_JOB_ATTEMPTS,
+    )
+    uow.jobs.add(ctx, [job])
