@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from erp_core.catalog import use_cases as catalog
 from erp_core.catalog.use_cases import CatalogUseCases, carry_price_lists
 from erp_core.documents import use_cases as documents
-from erp_core.documents.ports import MailUnitOfWork
+from erp_core.documents.ports import FileStore, MailUnitOfWork, PdfRenderer, Press
 from erp_core.documents.use_cases import DocumentsUseCases
 from erp_core.identity import use_cases as identity
 from erp_core.identity.ports import PasswordHasher
@@ -61,25 +61,28 @@ class Wiring:
         return use_case(**self._ports, **more)
 
 
-def assemble(
+def assemble(  # noqa: PLR0913  # the ports of the house, each by its name
     *,
     unit_of_work: UnitOfWorkFactory[ErpUnitOfWork],
     clock: Clock,
     observer: Observer,
     hasher: PasswordHasher,
     tax_ids: TaxIdChecker,
+    renderer: PdfRenderer,
+    files: FileStore,
 ) -> Erp:
     """Wire the whole system to the given adapters: ours, or an integrator's own."""
     wire = Wiring(unit_of_work, clock, observer)
+    press = Press(renderer=renderer, files=files, clock=clock)
     return Erp(
         identity=_identity(wire, hasher),
         parties=_parties(wire, tax_ids),
         catalog=_catalog(wire),
-        documents=_documents(wire),
+        documents=_documents(wire, press),
         inventory=_inventory(wire),
-        sales=_sales(wire),
-        invoicing=_invoicing(wire),
-        treasury=_treasury(wire),
+        sales=_sales(wire, press),
+        invoicing=_invoicing(wire, press),
+        treasury=_treasury(wire, press),
     )
 
 
@@ -130,7 +133,7 @@ def _catalog(wire: Wiring) -> CatalogUseCases:
     )
 
 
-def _documents(wire: Wiring) -> DocumentsUseCases:
+def _documents(wire: Wiring, press: Press) -> DocumentsUseCases:
     return DocumentsUseCases(
         get_number_series=wire(documents.GetNumberSeries),
         list_number_series=wire(documents.ListNumberSeries),
@@ -139,6 +142,9 @@ def _documents(wire: Wiring) -> DocumentsUseCases:
         list_jobs=wire(documents.ListJobs),
         cancel_job=wire(documents.CancelJob),
         retry_job=wire(documents.RetryJob),
+        get_letterhead=wire(documents.GetLetterhead),
+        change_letterhead=wire(documents.ChangeLetterhead),
+        set_logo=wire(documents.SetLogo, files=press.files),
         get_mail_message=wire(documents.GetMailMessage),
         get_mail_content=wire(documents.GetMailContent),
         list_mail_messages=wire(documents.ListMailMessages),
@@ -229,7 +235,7 @@ def _inventory(wire: Wiring) -> InventoryUseCases:
     )
 
 
-def _sales(wire: Wiring) -> SalesUseCases:
+def _sales(wire: Wiring, press: Press) -> SalesUseCases:
     return SalesUseCases(
         add_quote=wire(sales.AddQuote),
         get_quote=wire(sales.GetQuote),
@@ -248,6 +254,9 @@ def _sales(wire: Wiring) -> SalesUseCases:
         delete_order=wire(sales.DeleteOrder),
         confirm_order=wire(sales.ConfirmOrder),
         cancel_order=wire(sales.CancelOrder),
+        print_quote=wire(sales.PrintQuote, press=press),
+        print_order=wire(sales.PrintOrder, press=press),
+        print_shipment=wire(sales.PrintShipment, press=press),
         add_shipment=wire(sales.AddShipment),
         get_shipment=wire(sales.GetShipment),
         list_shipments=wire(sales.ListShipments),
@@ -259,7 +268,7 @@ def _sales(wire: Wiring) -> SalesUseCases:
     )
 
 
-def _invoicing(wire: Wiring) -> InvoicingUseCases:
+def _invoicing(wire: Wiring, press: Press) -> InvoicingUseCases:
     return InvoicingUseCases(
         add_invoice=wire(invoicing.AddInvoice),
         change_invoice=wire(invoicing.ChangeInvoice),
@@ -269,6 +278,7 @@ def _invoicing(wire: Wiring) -> InvoicingUseCases:
         add_credit_note=wire(invoicing.AddCreditNote),
         apply_credit=wire(invoicing.ApplyCredit),
         get_invoice=wire(invoicing.GetInvoice),
+        print_invoice=wire(invoicing.PrintInvoice, press=press),
         list_invoices=wire(invoicing.ListInvoices),
         verify_invoices=wire(invoicing.VerifyInvoices),
         add_recurring_invoice=wire(invoicing.AddRecurringInvoice),
@@ -289,7 +299,7 @@ def _invoicing(wire: Wiring) -> InvoicingUseCases:
     )
 
 
-def _treasury(wire: Wiring) -> TreasuryUseCases:
+def _treasury(wire: Wiring, press: Press) -> TreasuryUseCases:
     return TreasuryUseCases(
         add_bank_account=wire(treasury.AddBankAccount),
         get_bank_account=wire(treasury.GetBankAccount),
@@ -303,4 +313,5 @@ def _treasury(wire: Wiring) -> TreasuryUseCases:
         get_payment=wire(treasury.GetPayment),
         list_payments=wire(treasury.ListPayments),
         get_party_balance=wire(treasury.GetPartyBalance),
+        print_statement=wire(treasury.PrintStatement, press=press),
     )

@@ -5,6 +5,7 @@ from erp_core.kernel.ports import UnitOfWorkFactory
 from erp_core.testing import FixedClock, Witness
 from erp_core.testing.identity import FixedHasher
 from erp_core.testing.parties import KnownTaxIds
+from erp_memory.documents import MemoryFiles, PlainPaper
 from erp_memory.store import MemoryStore
 
 
@@ -14,5 +15,7 @@ def an_erp(store: UnitOfWorkFactory[ErpUnitOfWork] | None = None, **ports: objec
         "observer": Witness(),
         "hasher": FixedHasher(),
         "tax_ids": KnownTaxIds(),
+        "renderer": PlainPaper(),
+        "files": MemoryFiles(),
     }
     return assemble(unit_of_work=store or MemoryStore(), **(made_up | ports))

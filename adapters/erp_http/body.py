@@ -14,6 +14,8 @@ from erp_http.messages import Message
 
 JSON: Final = "application/json"
 CSV: Final = "text/csv"
+IMAGE: Final = "image/*"
+_IMAGES: Final = ("image/png", "image/jpeg")
 DEPTH_MAX: Final = 32
 _DIGITS_MAX: Final = 40
 
@@ -58,6 +60,17 @@ def table(request: Request) -> dict[str, Any]:
     if request.mimetype != CSV:
         raise UnsupportedMediaType("send a table, and say so: Content-Type: text/csv")
     return {"table": request.get_data(cache=True)}
+
+
+def image(request: Request) -> dict[str, Any]:
+    """Return the picture a request carries, as it came.
+
+    Raises:
+        UnsupportedMediaType: it does not say that it is a PNG or a JPEG.
+    """
+    if request.mimetype not in _IMAGES:
+        raise UnsupportedMediaType(f"send a picture, and say so: {' or '.join(_IMAGES)}")
+    return {"image": request.get_data(cache=True)}
 
 
 def _require_shallow(text: str) -> None:

@@ -24,6 +24,7 @@ from erp_http.exports import Media
 from erp_http.fields import Choices, List, Nested, Text, Whole
 from erp_http.gate import REQUEST_ID
 from erp_http.messages import Dto
+from erp_http.papers import PDF
 from erp_http.routing import Route
 
 VERSION: Final = "1.0.0"  # of the API, not of the program
@@ -224,6 +225,11 @@ class _Description:
         headers = ["X-Request-Id", *(["Location"] if route.location else [])]
         if route.once:
             headers.append("Idempotency-Replayed")
+        if route.paper:
+            paper = _answer("The document.", [*headers, "ETag"])
+            paper["content"] = {PDF: {"schema": {}}}
+            same = _answer("Not changed since.", [*headers, "ETag"])
+            return {"200": paper, "304": same, **self._problems(route)}
         if route.returns is None:
             return {"204": _answer("Done.", headers), **self._problems(route)}
         if "version" in route.returns.fields:

@@ -19,7 +19,7 @@ from erp_core.kernel.context import NO_COMPANY, CompanyId, Context
 from erp_core.kernel.errors import MalformedError, PreconditionFailedError
 from erp_core.kernel.ports import IdempotencyKey
 from erp_core.kernel.use_case import UseCase
-from erp_http import body, exports
+from erp_http import body, exports, papers
 from erp_http.dto import PageDto, RequestDto, ResponseDto
 from erp_http.exports import Media
 from erp_http.messages import Message
@@ -45,6 +45,8 @@ STRANGER: Final = Caller(
     currency="XXX",
 )
 
+_READS: Final = {body.JSON: body.given, body.CSV: body.table, body.IMAGE: body.image}
+
 Authenticate = Callable[[Request], Caller]
 MakeContext = Callable[[Request, Caller], Context]
 
@@ -61,8 +63,9 @@ class Route:
     location: str = ""  # of what was created: "/v1/warehouses/{id}"
     public: bool = False  # served without signing in
     secret: bool = False  # tells a password or a key: no Idempotency-Key may keep what was said
-    media: str = body.JSON  # what the body is: JSON, or a table
+    media: str = body.JSON  # what the body is: JSON, a table, a picture
     bytes_max: int | None = None  # of the body; None: what is usual
+    paper: bool = False  # it answers a document as PDF
     operation: str = ""  # in the description; needed where one use case has two routes
 
     @property
@@ -101,6 +104,8 @@ def view(
         ctx.require(route.call.permission)  # as the use case will: who may not ask is not read
         media = exports.negotiated(request.accept_mimetypes) if route.listed else Media.JSON
         command = route.accepts.read(ctx, _data(route), path, _if_match(route))
+        if route.paper:
+            return papers.reply(route.call(ctx, command), request)
         if media is not Media.JSON:
             return _file(route, ctx, command, media)
         key = _idempotency_key(route)
@@ -130,7 +135,7 @@ def _file(route: Route, ctx: Context, query: Any, media: Media) -> Response:
 
 def _data(route: Route) -> dict[str, Any]:
     if request.method not in ("GET", "HEAD"):
-        return body.given(request) if route.media == body.JSON else body.table(request)
+        return _READS[route.media](request)
     found = request.args.to_dict(flat=False)
     twice = [name for name, values in found.items() if len(values) > 1]
     if twice:

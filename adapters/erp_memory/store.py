@@ -20,9 +20,11 @@ from erp_memory.catalog import (
 )
 from erp_memory.documents import (
     MemoryJobs,
+    MemoryLetterheads,
     MemoryMailMessages,
     MemoryNumbering,
     MemoryNumberSeries,
+    MemoryPrintouts,
     MemorySchedules,
 )
 from erp_memory.identity import (
@@ -53,7 +55,12 @@ from erp_memory.kernel import MemoryAuditLog, MemoryIdempotency, MemoryOutbox
 from erp_memory.parties import MemoryParties, MemoryPartyCodes, MemoryPaymentTerms
 from erp_memory.sales import MemoryCredit, MemoryOrders, MemoryQuotes, MemoryShipments
 from erp_memory.tables import Tables
-from erp_memory.treasury import MemoryBankAccounts, MemoryPartyBalances, MemoryPayments
+from erp_memory.treasury import (
+    MemoryBankAccounts,
+    MemoryPartyAccounts,
+    MemoryPartyBalances,
+    MemoryPayments,
+)
 
 _POLL_SECONDS: Final = 0.02  # between looks at the context while another writes
 
@@ -76,6 +83,8 @@ class MemoryUnitOfWork:
         self.price_lists = MemoryPriceLists(tables, self.journal)
         self.number_series = MemoryNumberSeries(tables, self.journal)
         self.numbering = MemoryNumbering(tables, self.number_series)
+        self.letterheads = MemoryLetterheads(tables, self.journal)
+        self.printouts = MemoryPrintouts(tables)
         self.companies = MemoryCompanies(tables, self.outbox, self.journal)
         self.users = MemoryUsers(tables, self.outbox, self.journal)
         self.roles = MemoryRoles(tables, self.outbox, self.journal)
@@ -99,6 +108,7 @@ class MemoryUnitOfWork:
         self.bank_accounts = MemoryBankAccounts(tables, self.journal)
         self.payments = MemoryPayments(tables, self.outbox, self.journal)
         self.balances = MemoryPartyBalances(tables, self.receivables)
+        self.accounts = MemoryPartyAccounts(tables)
         self.sales_reports = MemorySalesReports(tables)
         self.receivable_reports = MemoryReceivableReports(tables)
 

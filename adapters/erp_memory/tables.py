@@ -20,10 +20,13 @@ from erp_core.documents.entities import (
     DocumentType,
     Job,
     JobId,
+    Letterhead,
     MailContent,
     MailMessage,
     MailMessageId,
     NumberSeries,
+    Printout,
+    PrintoutKey,
     Schedule,
     ScheduleName,
 )
@@ -115,6 +118,8 @@ class Tables:
     units: dict[tuple[CompanyId, UnitId], Unit] = field(default_factory=dict)
     tax_classes: dict[tuple[CompanyId, TaxClassId], TaxClass] = field(default_factory=dict)
     price_lists: dict[tuple[CompanyId, PriceListId], PriceList] = field(default_factory=dict)
+    letterheads: dict[CompanyId, Letterhead] = field(default_factory=dict)
+    printouts: dict[tuple[CompanyId, PrintoutKey], Printout] = field(default_factory=dict)
     mail_messages: dict[tuple[CompanyId, MailMessageId], MailMessage] = field(default_factory=dict)
     mail_contents: dict[tuple[CompanyId, MailMessageId], MailContent] = field(default_factory=dict)
     number_series: dict[tuple[CompanyId, DocumentType], NumberSeries] = field(default_factory=dict)

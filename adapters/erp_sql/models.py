@@ -5,7 +5,7 @@ from __future__ import annotations
 from erp_sql.audit import AuditRow
 from erp_sql.base import Base
 from erp_sql.catalog import models as catalog
-from erp_sql.documents import job_models, mail_models
+from erp_sql.documents import job_models, mail_models, print_models
 from erp_sql.documents import models as documents
 from erp_sql.idempotency import IdempotencyRow
 from erp_sql.identity import models as identity
@@ -34,6 +34,7 @@ __all__ = [
     "job_models",
     "mail_models",
     "parties",
+    "print_models",
     "recurring",
     "sales",
     "shipments",

@@ -24,9 +24,11 @@ from erp_sql.catalog.tax_classes import SqlTaxClasses
 from erp_sql.catalog.units import SqlUnits
 from erp_sql.dialects import is_away, is_contention
 from erp_sql.documents.jobs import SqlJobs
+from erp_sql.documents.letterheads import SqlLetterheads
 from erp_sql.documents.mail import SqlMailMessages
 from erp_sql.documents.number_series import SqlNumberSeries
 from erp_sql.documents.numbering import SqlNumbering
+from erp_sql.documents.printouts import SqlPrintouts
 from erp_sql.documents.schedules import SqlSchedules
 from erp_sql.engine import READ_ONLY, USAGE, cutter, interrupter
 from erp_sql.idempotency import SqlIdempotency
@@ -56,6 +58,7 @@ from erp_sql.sales.credit import SqlCredit
 from erp_sql.sales.orders import SqlOrders
 from erp_sql.sales.quotes import SqlQuotes
 from erp_sql.sales.shipments import SqlShipments
+from erp_sql.treasury.accounts import SqlPartyAccounts
 from erp_sql.treasury.balances import SqlPartyBalances
 from erp_sql.treasury.bank_accounts import SqlBankAccounts
 from erp_sql.treasury.payments import SqlPayments
@@ -130,6 +133,14 @@ class SqlUnitOfWork:
     @cached_property
     def numbering(self) -> SqlNumbering:
         return SqlNumbering(self._connection, self.number_series)
+
+    @cached_property
+    def letterheads(self) -> SqlLetterheads:
+        return SqlLetterheads(self._connection, self.journal)
+
+    @cached_property
+    def printouts(self) -> SqlPrintouts:
+        return SqlPrintouts(self._connection)
 
     @cached_property
     def companies(self) -> SqlCompanies:
@@ -224,6 +235,9 @@ class SqlUnitOfWork:
         return SqlPartyBalances(self._connection, self.receivables)
 
     @cached_property
+    def accounts(self) -> SqlPartyAccounts:
+        return SqlPartyAccounts(self._connection)
+
     def sales_reports(self) -> SqlSalesReports:
         return SqlSalesReports(self._connection)
 

@@ -60,6 +60,8 @@ class Metrics:
         self._jobs_age = self._gauge(
             "erp_jobs_oldest_seconds", "Age of the oldest such job.", "state"
         )
+        self._pdfs = self._counter("erp_pdfs", "Documents set, by how it ended.", "outcome")
+        self._pdf_seconds = self._histogram("erp_pdf_seconds", "Setting a document, its wait too.")
         self._mails = self._counter(
             "erp_mails", "Attempts at mails, by how they ended.", "outcome"
         )
@@ -103,6 +105,11 @@ class Metrics:
         for state, (count, age) in found.items():
             self._jobs_now.labels(_label(state)).set(count)
             self._jobs_age.labels(_label(state)).set(max(0.0, age))
+
+    def count_pdf(self, outcome: str, seconds: float) -> None:
+        """Take note of one document that was to be set."""
+        self._pdfs.labels(_label(outcome)).inc()
+        self._pdf_seconds.observe(seconds)
 
     def watch(self, name: str, meaning: str, read: Callable[[], float]) -> None:
         """Show what *read* returns at each scrape: the connections in use, say."""

@@ -14,6 +14,7 @@ from erp_app.commands.init import init
 from erp_app.commands.jobs import jobs
 from erp_app.commands.migrate import migrate
 from erp_app.commands.openapi import openapi
+from erp_app.commands.pdf_worker import pdf_worker
 from erp_app.commands.serve import serve
 from erp_app.commands.user import user
 from erp_app.commands.verify import verify
@@ -70,5 +71,6 @@ for command in (
     doctor,
     verify,
     openapi,
+    pdf_worker,
 ):
     main.add_command(command)

@@ -7,10 +7,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Engine, QueuePool
 
+from erp_app.commands.pdf_worker import PDF_COMMAND
 from erp_app.database import database
 from erp_app.mailing import Mailing
 from erp_app.readiness import Draining, readiness
@@ -24,9 +26,12 @@ from erp_http.app import all_routes, create_app
 from erp_http.disconnect import DisconnectWatcher
 from erp_http.openapi import document
 from erp_http.tokens import BearerAuthentication, Tokens
+from erp_memory.documents import MemoryFiles, PlainPaper
 from erp_memory.store import MemoryStore
+from erp_pdf import WORKER, PdfPool
 from erp_sql.unit_of_work import SqlStore
 from erp_system.clock import SystemClock
+from erp_system.files import DirectoryFiles
 from erp_system.passwords import Argon2Hasher
 from erp_system.tax_ids import StdnumTaxIds
 from erp_telemetry import Metrics, TelemetryObserver, configure
@@ -52,7 +57,7 @@ def core(settings: Settings, metrics: Metrics | None = None) -> Iterator[House]:
         DatabaseError: it is out of reach, refuses us, or is of another version.
     """
     counted = metrics or Metrics()
-    with database(settings) as engine:
+    with database(settings) as engine, _pdf_pool(settings, counted) as pool:
         store = SqlStore(engine, lock_wait_seconds=settings.db_lock_wait_s)
         erp = assemble(
             unit_of_work=store,
@@ -60,6 +65,8 @@ def core(settings: Settings, metrics: Metrics | None = None) -> Iterator[House]:
             observer=TelemetryObserver(counted),
             hasher=Argon2Hasher(),
             tax_ids=StdnumTaxIds(),
+            renderer=pool,
+            files=DirectoryFiles(Path(settings.storage_dir)),
         )
         _watch(counted, engine)
         yield House(engine=engine, store=store, erp=erp)
@@ -113,6 +120,8 @@ def description() -> dict[str, Any]:
         observer=TelemetryObserver(Metrics()),
         hasher=Argon2Hasher(),
         tax_ids=StdnumTaxIds(),
+        renderer=PlainPaper(),
+        files=MemoryFiles(),
     )
     return document(all_routes(erp, Tokens("0" * SECRET_KEY_BYTES)))
 
@@ -122,6 +131,18 @@ def start_logs(settings: Settings) -> None:
     configure(settings.log_level, sys.stdout)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def _pdf_pool(settings: Settings, metrics: Metrics) -> PdfPool:
+    frozen = getattr(sys, "frozen", False)  # a bundle has no interpreter beside itself
+    pool = PdfPool(
+        processes=settings.pdf_processes,
+        seconds=settings.task_timeout_s,
+        command=(sys.executable, PDF_COMMAND) if frozen else WORKER,
+        measure=metrics.count_pdf,
+    )
+    metrics.watch("erp_pdf_processes_busy", "Processes that set a document.", lambda: pool.busy)
+    return pool
 
 
 def _watch(metrics: Metrics, engine: Engine) -> None:

@@ -120,6 +120,12 @@ class Settings:
     storage_dir: str = _setting(
         "erp-storage", kinds.text(4096), "The folder for files that do not live in the database."
     )
+    pdf_processes: int = _setting(
+        2,
+        kinds.whole(1, 64),
+        "Processes that set documents as PDF, beside each serving process; they are started when"
+        " the first is asked for.",
+    )
     log_level: str = _setting(
         "info", kinds.choice("debug", "info", "warning", "error"), "The least that is logged."
     )

@@ -11,6 +11,7 @@ import erp_core
 import erp_core.testing
 import erp_http
 import erp_memory
+import erp_pdf
 import erp_smtp
 import erp_sql
 import erp_system
@@ -61,6 +62,7 @@ ADAPTERS = {
     for package in (
         erp_http,
         erp_memory,
+        erp_pdf,
         erp_smtp,
         erp_sql,
         erp_system,

@@ -20,7 +20,9 @@ ADAPTERS_OF = {
     "Clock": ["erp_system"],
     "MailSender": ["erp_smtp"],
     "Observer": ["erp_telemetry"],
+    "FileStore": ["erp_memory", "erp_system"],
     "PasswordHasher": ["erp_system"],
+    "PdfRenderer": ["erp_memory", "erp_pdf"],
     "TaxIdChecker": ["erp_system"],
 }
 # Facts that are told to integrators through the outbox, and that nothing of ours acts upon yet.

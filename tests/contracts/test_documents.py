@@ -4,9 +4,11 @@ from erp_core.testing.documents import (
     ConcurrentNumberingContract,
     CrowdOfRunnersContract,
     JobRepositoryContract,
+    LetterheadRepositoryContract,
     MailMessageRepositoryContract,
     NumberingContract,
     NumberSeriesRepositoryContract,
+    PrintoutRepositoryContract,
     RunnersJobContract,
     ScheduleRepositoryContract,
 )
@@ -47,6 +49,18 @@ class TestSchedulesInMemory(InMemory, ScheduleRepositoryContract): ...
 
 
 class TestSchedules(InDatabase, ScheduleRepositoryContract): ...
+
+
+class TestLetterheadsInMemory(InMemory, LetterheadRepositoryContract): ...
+
+
+class TestLetterheads(InDatabase, LetterheadRepositoryContract): ...
+
+
+class TestPrintoutsInMemory(InMemory, PrintoutRepositoryContract): ...
+
+
+class TestPrintouts(InDatabase, PrintoutRepositoryContract): ...
 
 
 class TestMailMessagesInMemory(InMemory, MailMessageRepositoryContract): ...

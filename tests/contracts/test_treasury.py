@@ -4,6 +4,7 @@ from erp_core.testing.treasury import (
     BankAccountRepositoryContract,
     ConcurrentBankAccountContract,
     ConcurrentPaymentContract,
+    PartyAccountsContract,
     PartyBalancesContract,
     PaymentRepositoryContract,
 )
@@ -32,3 +33,9 @@ class TestPartyBalancesInMemory(InMemory, PartyBalancesContract): ...
 
 
 class TestPartyBalances(InDatabase, PartyBalancesContract): ...
+
+
+class TestPartyAccountsInMemory(InMemory, PartyAccountsContract): ...
+
+
+class TestPartyAccounts(InDatabase, PartyAccountsContract): ...

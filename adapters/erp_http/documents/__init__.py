@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from erp_core.documents.use_cases import DocumentsUseCases
-from erp_http.documents import jobs, mail, number_series
+from erp_http.documents import jobs, letterhead, mail, number_series
 from erp_http.routing import Route
 
 __all__ = ["routes"]
 
 
 def routes(area: DocumentsUseCases) -> tuple[Route, ...]:
-    return (*number_series.routes(area), *jobs.routes(area), *mail.routes(area))
+    return (
+        *number_series.routes(area),
+        *jobs.routes(area),
+        *mail.routes(area),
+        *letterhead.routes(area),
+    )

@@ -20,6 +20,7 @@ from erp_http.invoicing.requests import (
     VerifyInvoicesDto,
 )
 from erp_http.invoicing.responses import HEAD, INVOICE, SHEET, VERIFICATION
+from erp_http.papers import PaperRequestDto
 from erp_http.routing import Route
 
 _ONE: Final = NothingDto(lambda key, version: InvoiceCommand(id=InvoiceId(key), version=version))
@@ -62,6 +63,12 @@ def _kept(invoicing: InvoicingUseCases) -> tuple[Route, ...]:
             call=invoicing.get_invoice,
             accepts=_ONE,
             returns=SHEET,
+        ),
+        Route(
+            on="GET /v1/invoices/<uuid:id>/pdf",
+            call=invoicing.print_invoice,
+            accepts=PaperRequestDto(),
+            paper=True,
         ),
         Route(
             on="PATCH /v1/invoices/<uuid:id>",

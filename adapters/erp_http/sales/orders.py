@@ -55,6 +55,7 @@ from erp_http.fields import (
     Text,
     Whole,
 )
+from erp_http.papers import PaperRequestDto
 from erp_http.parties.snapshots import SnapshotDto, show_snapshot
 from erp_http.routing import Route
 from erp_http.sales.lines import (
@@ -286,6 +287,12 @@ def routes(sales: SalesUseCases) -> tuple[Route, ...]:
             call=sales.get_order,
             accepts=NothingDto(lambda key, _: OrderId(key)),
             returns=OrderFileDto(),
+        ),
+        Route(
+            on="GET /v1/orders/<uuid:id>/pdf",
+            call=sales.print_order,
+            accepts=PaperRequestDto(),
+            paper=True,
         ),
         Route(
             on="PATCH /v1/orders/<uuid:id>",

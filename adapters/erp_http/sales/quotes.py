@@ -55,6 +55,7 @@ from erp_http.fields import (
     Text,
     Whole,
 )
+from erp_http.papers import PaperRequestDto
 from erp_http.parties.snapshots import SnapshotDto, show_snapshot
 from erp_http.routing import Route
 from erp_http.sales.lines import (
@@ -268,6 +269,12 @@ def routes(sales: SalesUseCases) -> tuple[Route, ...]:
             call=sales.get_quote,
             accepts=NothingDto(lambda key, _: QuoteId(key)),
             returns=QUOTE,
+        ),
+        Route(
+            on="GET /v1/quotes/<uuid:id>/pdf",
+            call=sales.print_quote,
+            accepts=PaperRequestDto(),
+            paper=True,
         ),
         Route(
             on="PATCH /v1/quotes/<uuid:id>",

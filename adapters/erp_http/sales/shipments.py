@@ -41,6 +41,7 @@ from erp_core.sales.use_cases import (
 from erp_http import show
 from erp_http.dto import ListDto, NothingDto, PageDto, RequestDto, ResponseDto
 from erp_http.fields import Choice, Choices, Day, Exact, Id, List, Moment, Nested, Text, Whole
+from erp_http.papers import PaperRequestDto
 from erp_http.parties.snapshots import SnapshotDto, show_snapshot
 from erp_http.routing import Route
 
@@ -315,6 +316,12 @@ def routes(sales: SalesUseCases) -> tuple[Route, ...]:
             call=sales.get_shipment,
             accepts=NothingDto(lambda key, _: ShipmentId(key)),
             returns=_SHIPMENT,
+        ),
+        Route(
+            on="GET /v1/shipments/<uuid:id>/pdf",
+            call=sales.print_shipment,
+            accepts=PaperRequestDto(),
+            paper=True,
         ),
         Route(
             on="PATCH /v1/shipments/<uuid:id>",

@@ -3,11 +3,21 @@
 from erp_memory.documents.jobs import MemoryJobs, MemorySchedules
 from erp_memory.documents.mail import MemoryMailMessages
 from erp_memory.documents.numbering import MemoryNumbering, MemoryNumberSeries
+from erp_memory.documents.printing import (
+    MemoryFiles,
+    MemoryLetterheads,
+    MemoryPrintouts,
+    PlainPaper,
+)
 
 __all__ = [
+    "MemoryFiles",
     "MemoryJobs",
+    "MemoryLetterheads",
     "MemoryMailMessages",
     "MemoryNumberSeries",
     "MemoryNumbering",
+    "MemoryPrintouts",
     "MemorySchedules",
+    "PlainPaper",
 ]

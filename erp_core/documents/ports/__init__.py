@@ -21,14 +21,23 @@ from erp_core.documents.ports.mail import (
     queue_mail,
 )
 from erp_core.documents.ports.numbering import Numbering, NumberSeriesRepository
+from erp_core.documents.ports.press import Press, PrintingUnitOfWork, kept_or_new, read_stationery
+from erp_core.documents.ports.printing import (
+    FileStore,
+    LetterheadRepository,
+    PdfRenderer,
+    PrintoutRepository,
+)
 from erp_core.documents.ports.unit_of_work import DocumentsUnitOfWork
 
 __all__ = [
     "SEND_MAIL",
     "DocumentsUnitOfWork",
+    "FileStore",
     "JobQuery",
     "JobRepository",
     "JobsUnitOfWork",
+    "LetterheadRepository",
     "MailDeferredError",
     "MailMessageRepository",
     "MailQuery",
@@ -38,9 +47,15 @@ __all__ = [
     "NumberSeriesRepository",
     "Numbering",
     "Owned",
+    "PdfRenderer",
+    "Press",
+    "PrintingUnitOfWork",
+    "PrintoutRepository",
     "ScheduleRepository",
     "Tally",
     "Wanted",
+    "kept_or_new",
     "leave_mail",
     "queue_mail",
+    "read_stationery",
 ]

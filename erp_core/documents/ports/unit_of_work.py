@@ -6,6 +6,7 @@ from abc import abstractmethod
 from typing import Protocol
 
 from erp_core.documents.ports.numbering import Numbering, NumberSeriesRepository
+from erp_core.documents.ports.printing import LetterheadRepository, PrintoutRepository
 from erp_core.kernel.ports import UnitOfWork
 
 
@@ -19,3 +20,11 @@ class DocumentsUnitOfWork(UnitOfWork, Protocol):
     @property
     @abstractmethod
     def number_series(self) -> NumberSeriesRepository: ...
+
+    @property
+    @abstractmethod
+    def letterheads(self) -> LetterheadRepository: ...
+
+    @property
+    @abstractmethod
+    def printouts(self) -> PrintoutRepository: ...

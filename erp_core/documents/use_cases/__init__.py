@@ -11,6 +11,13 @@ from erp_core.documents.use_cases.jobs import (
     TidyHouse,
     TidyHouseCommand,
 )
+from erp_core.documents.use_cases.letterheads import (
+    ChangeLetterhead,
+    ChangeLetterheadCommand,
+    GetLetterhead,
+    SetLogo,
+    SetLogoCommand,
+)
 from erp_core.documents.use_cases.mail import (
     GetMailContent,
     GetMailMessage,
@@ -31,10 +38,13 @@ from erp_core.documents.use_cases.number_series import (
 
 __all__ = [
     "CancelJob",
+    "ChangeLetterhead",
+    "ChangeLetterheadCommand",
     "ChangeNumberSeries",
     "ChangeNumberSeriesCommand",
     "DocumentsUseCases",
     "GetJob",
+    "GetLetterhead",
     "GetMailContent",
     "GetMailMessage",
     "GetNumberSeries",
@@ -49,6 +59,8 @@ __all__ = [
     "NumberSeriesQuery",
     "RetryJob",
     "RetryMailMessage",
+    "SetLogo",
+    "SetLogoCommand",
     "TidyHouse",
     "TidyHouseCommand",
 ]
@@ -71,3 +83,6 @@ class DocumentsUseCases:
     retry_mail_message: RetryMailMessage
     note_mail_attempt: NoteMailAttempt
     tidy_house: TidyHouse
+    get_letterhead: GetLetterhead
+    change_letterhead: ChangeLetterhead
+    set_logo: SetLogo

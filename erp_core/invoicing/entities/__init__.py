@@ -27,6 +27,7 @@ from erp_core.invoicing.entities.invoice import (
     InvoiceChanges,
 )
 from erp_core.invoicing.entities.invoice_line import CreditExceededError, InvoiceLine
+from erp_core.invoicing.entities.papers import InvoicePapers, printed_invoice
 from erp_core.invoicing.entities.receivable import ExceedsOpenError, Receivable
 from erp_core.invoicing.entities.recurrence import INTERVAL_MAX, Frequency, Recurrence
 from erp_core.invoicing.entities.recurring import (
@@ -81,6 +82,7 @@ __all__ = [
     "InvoiceId",
     "InvoiceLine",
     "InvoicePaid",
+    "InvoicePapers",
     "InvoiceState",
     "InvoiceSummary",
     "InvoiceType",
@@ -108,5 +110,6 @@ __all__ = [
     "credit_totals",
     "credited_by",
     "parts_of",
+    "printed_invoice",
     "require_creditable",
 ]

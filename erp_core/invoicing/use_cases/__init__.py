@@ -20,6 +20,7 @@ from erp_core.invoicing.use_cases.drafts import (
     DeleteInvoice,
     InvoiceCommand,
 )
+from erp_core.invoicing.use_cases.printing import PrintInvoice
 from erp_core.invoicing.use_cases.reading import (
     DatedSummary,
     GetInvoice,
@@ -103,6 +104,7 @@ __all__ = [
     "ListRecurringInvoices",
     "PauseRecurringInvoice",
     "PeriodResult",
+    "PrintInvoice",
     "RecurringInvoiceCommand",
     "RecurringRun",
     "ReportAgedCommand",
@@ -138,6 +140,7 @@ class InvoicingUseCases:
     get_invoice: GetInvoice
     list_invoices: ListInvoices
     verify_invoices: VerifyInvoices
+    print_invoice: PrintInvoice
     add_recurring_invoice: AddRecurringInvoice
     change_recurring_invoice: ChangeRecurringInvoice
     pause_recurring_invoice: PauseRecurringInvoice

@@ -2,6 +2,7 @@
 
 from erp_core.parties.entities.address import Address, AddressKind, BankAccount
 from erp_core.parties.entities.contact import Contact, DocumentKind
+from erp_core.parties.entities.iban import bare_iban, is_iban
 from erp_core.parties.entities.naming import NAME_KEY_LENGTH_MAX, finds, name_key
 from erp_core.parties.entities.party import (
     PARTY_LIFECYCLE,
@@ -72,9 +73,11 @@ __all__ = [
     "PaymentTermState",
     "TaxId",
     "TaxIdKind",
+    "bare_iban",
     "due_date",
     "finds",
     "instalments",
+    "is_iban",
     "name_key",
     "vat_number",
     "vat_prefix",

@@ -21,14 +21,18 @@ from erp_core.sales.entities.lines import (
     Invoiced,
     Part,
 )
-from erp_core.sales.entities.order import (
-    ORDER_SORTS,
-    Order,
-    OrderChanges,
-    OrderSummary,
-)
+from erp_core.sales.entities.order import ORDER_SORTS, Order, OrderChanges, OrderSummary
 from erp_core.sales.entities.order_line import OrderLine
 from erp_core.sales.entities.order_states import OPEN_ORDERS, ORDER_LIFECYCLE, OrderState
+from erp_core.sales.entities.paper_parts import (
+    counted,
+    discount_of,
+    facts_of,
+    line_table,
+    tax_tables,
+    totals_of,
+)
+from erp_core.sales.entities.papers import Papers, printed_order, printed_quote, printed_shipment
 from erp_core.sales.entities.quote import (
     AGREED_QUOTES,
     QUOTE_LIFECYCLE,
@@ -47,12 +51,7 @@ from erp_core.sales.entities.shipment import (
     ShipmentState,
     ShipmentSummary,
 )
-from erp_core.sales.entities.shipment_line import (
-    SHIPPED_LOTS_MAX,
-    LotPart,
-    ShipmentLine,
-    ToShip,
-)
+from erp_core.sales.entities.shipment_line import SHIPPED_LOTS_MAX, LotPart, ShipmentLine, ToShip
 
 __all__ = [
     "AGREED_QUOTES",
@@ -79,6 +78,7 @@ __all__ = [
     "OrderLine",
     "OrderState",
     "OrderSummary",
+    "Papers",
     "Part",
     "Quote",
     "QuoteAccepted",
@@ -97,6 +97,15 @@ __all__ = [
     "ShipmentValidated",
     "Taken",
     "ToShip",
+    "counted",
+    "discount_of",
     "excerpt",
+    "facts_of",
+    "line_table",
+    "printed_order",
+    "printed_quote",
+    "printed_shipment",
     "require_credit",
+    "tax_tables",
+    "totals_of",
 ]

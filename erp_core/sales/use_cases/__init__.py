@@ -20,6 +20,7 @@ from erp_core.sales.use_cases.orders import (
     ListOrders,
     OrderFile,
 )
+from erp_core.sales.use_cases.printing import PrintOrder, PrintQuote, PrintShipment
 from erp_core.sales.use_cases.quote_drafts import (
     AddQuote,
     AddQuoteCommand,
@@ -91,6 +92,9 @@ class SalesUseCases:
     validate_shipment: ValidateShipment
     deliver_shipment: DeliverShipment
     cancel_shipment: CancelShipment
+    print_quote: PrintQuote
+    print_order: PrintOrder
+    print_shipment: PrintShipment
 
 
 __all__ = [
@@ -132,6 +136,9 @@ __all__ = [
     "OrderFile",
     "OrderQuote",
     "OrderQuoteCommand",
+    "PrintOrder",
+    "PrintQuote",
+    "PrintShipment",
     "QuoteCommand",
     "RefuseQuote",
     "RefuseQuoteCommand",

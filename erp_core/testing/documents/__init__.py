@@ -11,21 +11,33 @@ from erp_core.testing.documents.mail import (
     a_mail,
 )
 from erp_core.testing.documents.number_series import NumberSeriesRepositoryContract
-from erp_core.testing.documents.numbering import (
-    ConcurrentNumberingContract,
-    NumberingContract,
+from erp_core.testing.documents.numbering import ConcurrentNumberingContract, NumberingContract
+from erp_core.testing.documents.printing import (
+    EVERY_CHANGE,
+    PNG,
+    FileStoreContract,
+    LetterheadRepositoryContract,
+    PdfRendererContract,
+    PrintoutRepositoryContract,
+    a_printed_document,
 )
 from erp_core.testing.documents.runners import RunnersJobContract
 from erp_core.testing.documents.schedules import ScheduleRepositoryContract
 
 __all__ = [
+    "EVERY_CHANGE",
+    "PNG",
     "ConcurrentNumberingContract",
     "CrowdOfRunnersContract",
+    "FileStoreContract",
     "JobRepositoryContract",
+    "LetterheadRepositoryContract",
     "MailMessageRepositoryContract",
     "MailSenderContract",
     "NumberSeriesRepositoryContract",
     "NumberingContract",
+    "PdfRendererContract",
+    "PrintoutRepositoryContract",
     "RunnersJobContract",
     "ScheduleRepositoryContract",
     "a_content",
@@ -33,5 +45,6 @@ __all__ = [
     "a_full_mail",
     "a_job",
     "a_mail",
+    "a_printed_document",
     "a_running_job",
 ]

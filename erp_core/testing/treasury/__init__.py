@@ -1,5 +1,6 @@
 """What every keeper of bank accounts and payments must do, and payments to try one with."""
 
+from erp_core.testing.treasury.accounts import PartyAccountsContract
 from erp_core.testing.treasury.balances import PartyBalancesContract
 from erp_core.testing.treasury.bank_accounts import (
     BankAccountRepositoryContract,
@@ -16,6 +17,7 @@ __all__ = [
     "BankAccountRepositoryContract",
     "ConcurrentBankAccountContract",
     "ConcurrentPaymentContract",
+    "PartyAccountsContract",
     "PartyBalancesContract",
     "PaymentRepositoryContract",
     "a_bank_account",

@@ -38,6 +38,13 @@ from erp_core.treasury.entities.payment import (
     PaymentId,
     PaymentState,
 )
+from erp_core.treasury.entities.statement import (
+    STATEMENT_ENTRIES_MAX,
+    EntryKind,
+    Statement,
+    StatementEntry,
+    printed_statement,
+)
 
 __all__ = [
     "ACCOUNT_MAX",
@@ -56,6 +63,7 @@ __all__ = [
     "PAYMENT_SERIES",
     "PAYMENT_SORTS",
     "REVERSAL_REASON_MAX",
+    "STATEMENT_ENTRIES_MAX",
     "Allocated",
     "AllocationRequest",
     "BankAccount",
@@ -65,6 +73,7 @@ __all__ = [
     "BankAccountState",
     "CurrencyBalance",
     "Direction",
+    "EntryKind",
     "ExceedsUnallocatedError",
     "PartyBalance",
     "Payment",
@@ -73,5 +82,8 @@ __all__ = [
     "PaymentReversed",
     "PaymentState",
     "Purpose",
+    "Statement",
+    "StatementEntry",
+    "printed_statement",
     "require_room",
 ]

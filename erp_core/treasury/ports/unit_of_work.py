@@ -8,6 +8,7 @@ from typing import Protocol
 from erp_core.invoicing.ports import InvoicingUnitOfWork
 from erp_core.treasury.ports.balances import PartyBalances
 from erp_core.treasury.ports.bank_accounts import BankAccountRepository
+from erp_core.treasury.ports.ledger import PartyAccounts
 from erp_core.treasury.ports.payments import PaymentRepository
 
 
@@ -25,3 +26,7 @@ class TreasuryUnitOfWork(InvoicingUnitOfWork, Protocol):
     @property
     @abstractmethod
     def balances(self) -> PartyBalances: ...
+
+    @property
+    @abstractmethod
+    def accounts(self) -> PartyAccounts: ...

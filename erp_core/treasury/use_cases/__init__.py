@@ -22,6 +22,7 @@ from erp_core.treasury.use_cases.payments import (
     ReversePayment,
     ReversePaymentCommand,
 )
+from erp_core.treasury.use_cases.printing import PrintStatement, StatementRequest
 from erp_core.treasury.use_cases.reading import GetPartyBalance, GetPayment, ListPayments
 
 
@@ -41,6 +42,7 @@ class TreasuryUseCases:
     get_payment: GetPayment
     list_payments: ListPayments
     get_party_balance: GetPartyBalance
+    print_statement: PrintStatement
 
 
 __all__ = [
@@ -57,11 +59,13 @@ __all__ = [
     "ListBankAccounts",
     "ListPayments",
     "PaymentSheet",
+    "PrintStatement",
     "RecordPayment",
     "RecordPaymentCommand",
     "RestoreBankAccount",
     "ReversePayment",
     "ReversePaymentCommand",
+    "StatementRequest",
     "TreasuryUseCases",
     "carry_payments",
 ]
