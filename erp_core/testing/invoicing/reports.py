@@ -8,7 +8,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from erp_core.catalog.entities import DocumentLine, DocumentTerms, Product, standard_units
+from erp_core.catalog.entities import (
+    DocumentLine,
+    DocumentTerms,
+    LineKind,
+    Product,
+    standard_units,
+)
 from erp_core.invoicing.entities import (
     CreditPart,
     Invoice,
@@ -122,7 +128,9 @@ class SalesReportsContract(InvoicingContract):
         small, large = self.a_stored_party(), self.a_stored_party()
         tea = self.a_stored_product()
         of_tea = {"product_id": tea.id, "unit": tea.unit}
-        self.sold(small, "A", an_item("10", "1", VAT, **of_tea), an_item("1", "5"))
+        sum_of_all = replace(a_heading(), kind=LineKind.SUBTOTAL)
+        lines = an_item("10", "1", VAT, **of_tea), an_item("1", "5"), sum_of_all
+        self.sold(small, "A", *lines)
         first = self.sold(large, "B", an_item("10", "4", **of_tea), an_item("10", "1", **of_tea))
         self.credited(first, "C", "0.5", TODAY)
         customers = self.asked(
