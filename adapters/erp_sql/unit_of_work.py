@@ -238,6 +238,7 @@ class SqlUnitOfWork:
     def accounts(self) -> SqlPartyAccounts:
         return SqlPartyAccounts(self._connection)
 
+    @cached_property
     def sales_reports(self) -> SqlSalesReports:
         return SqlSalesReports(self._connection)
 
