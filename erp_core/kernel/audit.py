@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import Field, dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Any, Final, Protocol
+from functools import cache
+from typing import Final, Protocol
 from uuid import UUID
 
 # A field that must not be read in the trail: ``field(metadata=SECRET)``.
@@ -61,11 +62,10 @@ class Journal:
         one = after if after is not None else before
         if one is None:
             return
-        old, new = _told(before), _told(after)
-        if before is not None and after is not None:
-            names = [name for name in new if old.get(name) != new[name]]
-            old = {name: old[name] for name in names if name in old}
-            new = {name: new[name] for name in names}
+        if before is not None and after is not None and type(before) is type(after):
+            old, new = _difference(before, after)
+        else:
+            old, new = _told(before), _told(after)
         self.note(kind, str(one.id), old, new)
 
     def take(self) -> tuple[Change, ...]:
@@ -74,38 +74,63 @@ class Journal:
         return changes
 
 
+def _difference(before: object, after: object) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what differs of two states of one thing; what is equal is not even written down."""
+    kind: type = type(after)
+    old, new = {}, {}
+    for name, secret in _names(kind):
+        one, other = getattr(before, name), getattr(after, name)
+        if one is not other and one != other:
+            was, now = _shown(one, secret=secret), _shown(other, secret=secret)
+            if was != now:
+                old[name], new[name] = was, now
+    return old, new
+
+
 def _told(entity: object | None) -> dict[str, str]:
-    if entity is None or not is_dataclass(entity) or isinstance(entity, type):
-        return {}
-    return {
-        each.name: _shown(each, getattr(entity, each.name))
-        for each in fields(entity)
+    kind: type = type(entity)
+    return {name: _shown(getattr(entity, name), secret=secret) for name, secret in _names(kind)}
+
+
+@cache
+def _names(kind: type) -> tuple[tuple[str, bool], ...]:
+    """Return the fields that are told of a dataclass, and whether each is a secret."""
+    if not is_dataclass(kind):
+        return ()
+    return tuple(
+        (each.name, bool(each.metadata.get("secret")))
+        for each in fields(kind)
         if each.name not in _UNTOLD
-    }
+    )
 
 
-def _shown(each: Field[Any], value: object) -> str:
-    return _MASK if each.metadata.get("secret") else _text(value)
+def _shown(value: object, *, secret: bool) -> str:
+    return _MASK if secret else _text(value)
 
 
 def _text(value: object) -> str:  # one line a kind of value
     """Render a domain value so that a person can read it and a program can compare it."""
-    if value is None:
-        return ""
+    if type(value) is str or value is None:
+        return value or ""
+    if isinstance(value, tuple | list):
+        return "; ".join([_text(each) for each in value])
+    if isinstance(value, frozenset | set):
+        return "; ".join(sorted(_text(each) for each in value))
+    kind: type = type(value)
+    if _is_told(kind):
+        return ", ".join([f"{name}={text}" for name, text in _told(value).items() if text])
+    return _plain_text(value)
+
+
+def _plain_text(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, Mapping):
         return "; ".join(f"{key}={_text(each)}" for key, each in sorted(value.items()))
-    if isinstance(value, frozenset | set):
-        return "; ".join(sorted(_text(each) for each in value))
-    if isinstance(value, tuple | list):
-        return "; ".join(_text(each) for each in value)
-    return _told_text(value)
+    return str(value.value) if isinstance(value, Enum) else str(value)
 
 
-def _told_text(value: object) -> str:
-    if isinstance(value, Enum):
-        return str(value.value)
-    if is_dataclass(value) and type(value).__str__ is object.__str__:
-        return ", ".join(f"{name}={text}" for name, text in _told(value).items() if text)
-    return str(value)
+@cache
+def _is_told(kind: type) -> bool:
+    """Say whether things of this kind are told field by field, having no words of their own."""
+    return is_dataclass(kind) and kind.__str__ is object.__str__

@@ -13,9 +13,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -34,7 +36,8 @@ from erp_core.kernel.entity import new_id
 from erp_core.kernel.page import PAGE_LIMIT_MAX, PageRequest
 from tests import servers
 from tests.apps.programs import ROOT, ask, environment, spelled
-from tests.benchmarks.operations import Operation, Shelves, operations, slug
+from tests.benchmarks.documents import documents
+from tests.benchmarks.operations import Call, Operation, Shelves, masters, movements, slug
 from tests.benchmarks.recording import Recording, recording
 
 import http.client  # isort: skip  # the standard library's, beside ours of the same name
@@ -42,6 +45,8 @@ import http.client  # isort: skip  # the standard library's, beside ours of the 
 CLIENTS = (1, 4, 8)
 PRODUCTS = 1000
 THREADS = 8
+PAYMENTS = 100  # a second of each measurement, if there is time for so many: each wants an invoice
+WARMING = 20
 PASSWORD = "green tea, two leaves"
 WORDS = ("parafuso", "porca", "arruela", "chapa", "tubo", "perfil", "cabo", "disco", "broca")
 
@@ -125,18 +130,27 @@ def _cpu_ms(pid: int) -> float:
     return (int(told[11]) + int(told[12])) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
-def driven(
-    server: tuple[int, int], token: str, operation: Any, clients: int, seconds: float
-) -> dict[str, Any]:
+@dataclass(frozen=True, kw_only=True)
+class Load:
+    """What the clients do, and for how long: where each call can be made but once, until then."""
+
+    calls: Sequence[Call]
+    clients: int
+    seconds: float
+    once: bool = False
+
+
+def driven(server: tuple[int, int], token: str, load: Load) -> dict[str, Any]:
     """Let the clients loose, in a process of their own."""
     global FIRST  # noqa: PLW0603  # no number is said twice in a run
     port, pid = server
     told = {
         "port": port,
         "token": token,
-        "clients": clients,
-        "seconds": seconds,
-        "requests": operation,
+        "clients": load.clients,
+        "seconds": load.seconds,
+        "flows": [[each] if isinstance(each, tuple) else each for each in load.calls],
+        "once": load.once,
         "first": FIRST,
     }
     cpu = _cpu_ms(pid)
@@ -160,7 +174,7 @@ FIRST = 1
 
 
 def statements(log: Path, begins: int) -> float:
-    """Return how many statements a call took, by what the server has logged since."""
+    """Return how many statements a request took, by what the server has logged since."""
     with log.open(encoding="utf-8") as lines:
         lines.seek(begins)
         told = [json.loads(line) for line in lines if '"http.request"' in line]
@@ -196,9 +210,14 @@ def run(kind: str, seconds: float, only: str) -> dict[str, Any]:
         ctx = errand(company)
         with core(Settings.read(settings)) as house:
             shelves = furnished(house, ctx)
-            table = operations(house, ctx, shelves)
+            table = [*masters(house, ctx, shelves.products), *movements(house, ctx, shelves)]
+            payments = len(CLIENTS) * (WARMING + int(seconds * PAYMENTS))
+            table += documents(house, ctx, shelves, only, payments)
             chosen = [each for each in table if only in each.name]
-            recorded = {slug(each.name): recorded_of(house, each) for each in chosen if each.floor}
+            recorded = {"nothing": Recording()}
+            recorded |= {
+                slug(each.name): recorded_of(house, each) for each in chosen if each.floor
+            }
             del house
         file = folder / "recordings"
         file.write_bytes(pickle.dumps(recorded))
@@ -216,13 +235,13 @@ def run(kind: str, seconds: float, only: str) -> dict[str, Any]:
 def recorded_of(house: House, operation: Operation) -> Recording:
     assert operation.record is not None
     samples = operation.samples
-    with recording(house.engine, samples, reads=operation.reads) as found:
+    with recording(house.engine, samples) as found:
         operation.record()
     return found
 
 
 HEAD = (
-    f"{'operation':<22} {'clients':>7} {'per s':>8} {'p50 ms':>7} {'p95':>7} {'p99':>7}"
+    f"{'operation':<39} {'clients':>7} {'per s':>8} {'p50 ms':>7} {'p95':>7} {'p99':>7}"
     f" {'SQL':>5} {'floor/s':>8} {'ratio':>6}  goal  driver cpu ms  floor\n"
 )
 
@@ -236,23 +255,35 @@ def measured(  # noqa: PLR0913, PLR0917  # both servers, and what they are asked
     seconds: float,
 ) -> dict[str, Any]:
     found: dict[str, Any] = {"name": operation.name, "goal": operation.goal, "runs": []}
+    calls, floors = iter(operation.requests), iter(operation.floor or ())
+
+    def load(clients: int, some: Sequence[Call], rest: Iterator[Call], *, warms: bool) -> Load:
+        many = WARMING if warms else int(seconds * PAYMENTS)
+        return Load(
+            calls=list(islice(rest, many)) if operation.once else some,
+            clients=clients,
+            seconds=0.3 if warms else seconds,
+            once=operation.once,
+        )
+
     for clients in CLIENTS:
         floor = None
         if operation.floor:
-            driven(least, "", operation.floor, clients, 0.3)
-            floor = driven(least, "", operation.floor, clients, seconds)
+            driven(least, "", load(clients, operation.floor, floors, warms=True))
+            floor = driven(least, "", load(clients, operation.floor, floors, warms=False))
             assert set(floor["statuses"]) == {"200"}, floor
-        driven(server, token, operation.requests, clients, 0.3)
+        driven(server, token, load(clients, operation.requests, calls, warms=True))
         begins = log.stat().st_size
-        ours = driven(server, token, operation.requests, clients, seconds)
+        ours = driven(server, token, load(clients, operation.requests, calls, warms=False))
         assert set(ours["statuses"]) <= {"200", "201"}, ours
-        sql = statements(log, begins)
+        asked = operation.requests[0]
+        sql = statements(log, begins) * (len(asked) if isinstance(asked, list) else 1)
         ratio = ours["per_second"] / floor["per_second"] if floor else None
         found["runs"].append(
             {"clients": clients, "erp": ours, "floor": floor, "sql": sql, "ratio": ratio}
         )
         sys.stdout.write(
-            f"{operation.name:<22} {clients:>7} {ours['per_second']:>8.0f} {ours['p50_ms']:>7.2f}"
+            f"{operation.name:<39} {clients:>7} {ours['per_second']:>8.0f} {ours['p50_ms']:>7.2f}"
             f" {ours['p95_ms']:>7.2f} {ours['p99_ms']:>7.2f} {sql:>5.1f}"
             f" {floor['per_second'] if floor else 0:>8.0f} {ratio or 0:>6.2f}"
             f"  {operation.goal or '':>4}  {ours['driver_cpu']:>6.2f}"
@@ -285,6 +316,25 @@ def imported(folder: Path, settings: dict[str, str], rows: int = 100_000) -> dic
     return {"rows": rows, "seconds": told["seconds"], "per_second": rows / told["seconds"]}
 
 
+def in_markdown(results: dict[str, Any]) -> str:
+    """Return the table of the README and of docs/benchmarks.md: the most clients, and one."""
+    names = ("Operation", "Calls/s", "p50 ms", "p95 ms", "p99 ms", "SQL", "Floor/s", "Ratio")
+    rows = [f"| {' | '.join(names)} | Ratio, 1 client |", "| --- |" + " --- |" * len(names)]
+    for each in results["operations"]:
+        one, most = each["runs"][0], each["runs"][-1]
+        erp, floor = most["erp"], most["floor"]
+        spent = " | ".join(f"{erp[name]:.0f}" for name in ("p50_ms", "p95_ms", "p99_ms"))
+        told = (
+            f"{floor['per_second']:.0f} | {most['ratio']:.2f} | {one['ratio']:.2f}"
+            if floor
+            else "- | - | -"
+        )
+        rows.append(
+            f"| {each['name']} | {erp['per_second']:.0f} | {spent} | {most['sql']:.1f} | {told} |"
+        )
+    return "\n".join(rows) + "\n"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("engine", choices=("postgresql", "mysql", "sqlite"))
@@ -295,7 +345,7 @@ def main() -> None:
     file = ROOT / "build" / "bench" / f"{given.engine}.json"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
-    sys.stdout.write(f"written to {file.relative_to(ROOT)}\n")
+    sys.stdout.write(f"written to {file.relative_to(ROOT)}\n\n{in_markdown(found)}")
 
 
 if __name__ == "__main__":

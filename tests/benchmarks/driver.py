@@ -9,10 +9,14 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from http import HTTPStatus
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
-NUMBER = b"@N@"  # in a body: a number that no other request says
+NUMBER = "@N@"  # in a body: a number that no other call says
+KEY = "@U@"  # in a path or a body: an id that no other call says
 
 
 class Client:
@@ -42,10 +46,37 @@ class Client:
         return found
 
 
+class Flow:
+    """Requests that are made one after the other, and so are one call."""
+
+    def __init__(self, steps: list[list[str]]) -> None:
+        self.steps = [(method, path, body.encode()) for method, path, body in steps]
+        said = "".join(path + body for _, path, body in steps)
+        self.differs = NUMBER in said or KEY in said
+
+    def ask(self, client: Client, numbers: Iterator[int]) -> int:
+        """Make one call; return the status of the last request, which follows no refusal."""
+        status = 0
+        for step in self.said(next(numbers)) if self.differs else self.steps:
+            status = client.ask(*step)
+            if status >= HTTPStatus.BAD_REQUEST:
+                break
+        return status
+
+    def said(self, number: int) -> Iterator[tuple[str, str, bytes]]:
+        key = str(uuid4())
+        for method, path, body in self.steps:
+            text = body.replace(NUMBER.encode(), b"%d" % number).replace(
+                KEY.encode(), key.encode()
+            )
+            yield method, path.replace(KEY, key), text
+
+
 def drive(told: dict[str, Any]) -> dict[str, Any]:
     """Ask for so many seconds, with so many clients; say how long each answer took."""
     numbers = count(told["first"])
-    requests = [(method, path, body.encode()) for method, path, body in told["requests"]]
+    flows = [Flow(each) for each in told["flows"]]
+    rest = iter(flows)  # for those that can be done only once: the clients share them
     spent: list[float] = []
     statuses: dict[int, int] = {}
     start = threading.Barrier(told["clients"] + 1)
@@ -58,10 +89,10 @@ def drive(told: dict[str, Any]) -> dict[str, Any]:
         seen: dict[int, int] = {}
         start.wait()
         while (begun := time.perf_counter()) < ends[0]:
-            method, path, body = chance.choice(requests)
-            if NUMBER in body:
-                body = body.replace(NUMBER, b"%d" % next(numbers))
-            status = client.ask(method, path, body)
+            flow = next(rest, None) if told["once"] else chance.choice(flows)
+            if flow is None:
+                break
+            status = flow.ask(client, numbers)
             mine.append(time.perf_counter() - begun)
             seen[status] = seen.get(status, 0) + 1
         spent.extend(mine)

@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -21,11 +21,12 @@ from erp_core.kernel.quantity import Quantity
 from erp_core.parties.ports import PartyQuery
 
 Request = tuple[str, str, str]  # method, path, body
+Call = Request | list[Request]  # of several, one after the other: @U@ is a new id in each call
 
 ONE = Quantity.of("1")
 CHOICES = 500  # requests from which each client takes one at random
 HOT = 20
-GOALS = {"reads": 0.45, "stock": 0.55}
+GOALS = {"reads": 0.45, "stock": 0.55, "documents": 0.60}
 
 
 def slug(name: str) -> str:
@@ -36,11 +37,11 @@ def slug(name: str) -> str:
 @dataclass(frozen=True, kw_only=True)
 class Operation:
     name: str
-    requests: list[Request]
-    floor: list[Request] | None = None  # None: nothing to compare with
+    requests: Sequence[Call]
+    floor: Sequence[Call] | None = None  # None: nothing to compare with
+    once: bool = False  # each request can be made only once
     samples: tuple[UUID, ...] = ()  # the ids that stand in the recording
     record: Callable[[], object] | None = None  # does it once, so that it can be played back
-    reads: bool = False
     goal: float | None = None
 
 
@@ -53,12 +54,8 @@ class Shelves:
     there: UUID
 
 
-def operations(house: House, ctx: Context, shelves: Shelves) -> list[Operation]:
-    """Return every operation, in the order in which they are run."""
-    return [*_masters(house, ctx, shelves.products), *_movements(house, ctx, shelves)]
-
-
-def _masters(house: House, ctx: Context, products: list[UUID]) -> list[Operation]:
+def masters(house: House, ctx: Context, products: list[UUID]) -> list[Operation]:
+    """Return what is read and written of products and parties."""
     first = ProductId(products[0])
     get, page = house.erp.catalog.get_product, PageRequest(limit=100)
     party = {"kind": "company", "name": "Padaria @N@ Ltda", "roles": ["customer"]}
@@ -70,7 +67,6 @@ def _masters(house: House, ctx: Context, products: list[UUID]) -> list[Operation
             floor=[("POST", "/get_a_product", json.dumps([each.hex])) for each in products],
             samples=(first,),
             record=lambda: get(ctx, ProductCommand(id=first)),
-            reads=True,
             goal=GOALS["reads"],
         ),
         Operation(name="create a party", requests=[("POST", "/v1/parties", json.dumps(party))]),
@@ -79,7 +75,6 @@ def _masters(house: House, ctx: Context, products: list[UUID]) -> list[Operation
             requests=[("GET", "/v1/parties?limit=100", "")],
             floor=[("POST", "/list_100_parties", "[]")],
             record=lambda: house.erp.parties.list_parties(ctx, PartyQuery(page=page)),
-            reads=True,
             goal=GOALS["reads"],
         ),
         Operation(
@@ -88,7 +83,8 @@ def _masters(house: House, ctx: Context, products: list[UUID]) -> list[Operation
     ]
 
 
-def _movements(house: House, ctx: Context, shelves: Shelves) -> list[Operation]:
+def movements(house: House, ctx: Context, shelves: Shelves) -> list[Operation]:
+    """Return what moves stock."""
     stock, products, here = house.erp.inventory, shelves.products, shelves.here
     first = products[0]
 

@@ -4,6 +4,7 @@ import csv
 import io
 import tracemalloc
 from decimal import Decimal
+from http import HTTPStatus
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,7 +15,10 @@ from erp_http.catalog.products import ProductDto
 from erp_http.dto import PageDto
 from erp_http.exports import Column, Media, columns, exactly
 from erp_http.inventory import WarehouseDto
+from erp_http.routing import Route
 from tests.http.clients import a_client
+from tests.http.served import the_routes
+from tests.invoicing.offices import an_office
 
 XLSX = Media.XLSX.value
 HOSTILE = ["=cmd|' /C calc'!A0", "+1", "-2+3", "@x", 'Açaí, "roxo"\n2 kg', "'plain", "\uff1d1"]
@@ -189,3 +193,14 @@ def test_ten_thousand_rows_need_no_more_memory_than_a_few(media: Media) -> None:
 
     peak(1)  # what is imported and compiled once
     assert peak(10_000) < peak(100) + 2_000_000
+
+
+LISTS = [each for each in the_routes() if isinstance(each.returns, PageDto)]
+
+
+@pytest.mark.parametrize("route", LISTS, ids=lambda each: each.rule)
+def test_every_list_is_a_file_or_says_what_is_missing(route: Route) -> None:
+    path = route.rule.replace("<uuid:id>", "00000000-0000-7000-8000-000000000000")
+    reply = a_client(an_office().shop.store).get(path, headers={"Accept": "text/csv"})
+    assert reply.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
+    assert reply.status_code != HTTPStatus.OK or reply.mimetype == "text/csv"

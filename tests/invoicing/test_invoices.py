@@ -14,7 +14,6 @@ from erp_core.invoicing.entities import (
     InvoiceState,
     InvoiceType,
 )
-from erp_core.invoicing.ports import InvoiceQuery
 from erp_core.invoicing.use_cases import (
     ChangeInvoiceCommand,
     InvoiceCommand,
@@ -250,12 +249,12 @@ def test_invoices_that_are_late_are_listed(office: Office) -> None:
     late = office.issued(invoiced_on=TODAY - WEEK)
     office.issued()
     office.pay(office.issued(invoiced_on=TODAY))
-    query = InvoiceQuery(page=PageRequest(), due_before=date(2025, 1, 1))
-    listed = office.use.list_invoices(CLERK, ListInvoicesCommand(query=query, overdue=True))
+    query = ListInvoicesCommand(page=PageRequest(), due_before=date(2025, 1, 1))
+    listed = office.use.list_invoices(CLERK, replace(query, overdue=True))
 
     assert [each.id for each in listed.items] == [late.id]
     assert listed.items[0].summary.is_overdue(listed.items[0].today)
-    assert len(office.use.list_invoices(CLERK, ListInvoicesCommand(query=query)).items) == 2
+    assert len(office.use.list_invoices(CLERK, query).items) == 2
 
 
 def test_invoices_follow_a_party_that_is_merged(office: Office) -> None:

@@ -193,6 +193,13 @@ def test_another_rhythm_begins_with_the_next_period(house: Standing) -> None:
         house.change(moved, rescheduling=Rescheduling(start_on=date(2022, 2, 28)))
 
 
+def test_another_rhythm_of_what_has_not_begun_keeps_its_start(house: Standing) -> None:
+    recurring = house.add(start_on=date(2024, 1, 31))
+    house.days(700)  # that start could not be chosen any more
+    changed = house.change(recurring, rescheduling=Rescheduling(interval=3))
+    assert (changed.next_on, changed.course.recurrence.interval) == (date(2024, 1, 31), 3)
+
+
 def test_another_end_may_be_set_and_taken_away(house: Standing) -> None:
     recurring = house.add(count=12)
     house.run()

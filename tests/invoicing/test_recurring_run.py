@@ -1,7 +1,10 @@
 """Recurring invoices are made: each period once, and one that cannot be stops no other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from erp_core.identity.entities import StockLeavesAt
 from erp_core.invoicing.entities import Frequency, InvoiceState, RecurringState
@@ -10,6 +13,7 @@ from erp_core.invoicing.use_cases import (
     InvoiceCommand,
     RunRecurringInvoicesCommand,
 )
+from erp_core.kernel.context import Context
 from erp_core.kernel.errors import InvariantError, PermissionDeniedError
 from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.page import PageRequest
@@ -18,7 +22,7 @@ from erp_core.parties.entities import PartyState
 from erp_core.parties.use_cases import MergePartiesCommand
 from erp_core.testing import NOON, context, expect
 from erp_core.testing.parties import another_party
-from erp_memory.store import MemoryStore
+from erp_memory.store import MemoryStore, MemoryUnitOfWork
 from tests.failing import FailingStore, fails_everywhere
 from tests.invoicing.offices import CLERK, eur
 from tests.invoicing.standing import Standing, a_standing, of
@@ -208,25 +212,93 @@ def roles(house: Standing) -> set[str]:
         return {each.value for each in uow.parties.get(CLERK, house.office.shop.buyer.id).roles}
 
 
+class Meddler(MemoryStore):
+    """Lets somebody do something before the writing transaction of that number."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.deeds: dict[int, Callable[[], object]] = {}
+
+    def __call__(
+        self, ctx: Context, /, *, read_only: bool = False
+    ) -> AbstractContextManager[MemoryUnitOfWork]:
+        if not read_only and self.deeds:
+            self.deeds = {number - 1: deed for number, deed in self.deeds.items()}
+            deed = self.deeds.pop(0, None)
+            if deed is not None:
+                deed()
+        return super().__call__(ctx, read_only=read_only)
+
+
 def test_what_was_changed_meanwhile_is_left_alone() -> None:
-    class Meddler(MemoryStore):
-        """Lets somebody pause everything after the run has found what is due."""
-
-        meddle: Callable[[], object] | None = None
-
-        def __call__(self, ctx, /, *, read_only=False):
-            if not read_only and self.meddle is not None:
-                meddle, self.meddle = self.meddle, None
-                meddle()
-            return super().__call__(ctx, read_only=read_only)
-
     store = Meddler()
     house = a_standing(store)
     recurring = house.add()
-    store.meddle = lambda: house.pause(recurring)
+    store.deeds = {1: lambda: house.pause(recurring)}
     results = house.run()
     assert [(each.invoice, each.problem) for each in results] == [(None, None)] * 2
     assert house.find(recurring).state is RecurringState.PAUSED
+
+
+def test_no_problem_is_kept_of_what_was_ended_meanwhile() -> None:
+    store = Meddler()
+    house = a_standing(store)
+    recurring = house.add(start_on=date(2024, 2, 29))
+    archive(house, recurring.party_id)
+    store.deeds = {2: lambda: house.end(recurring)}  # after it was refused, before that is noted
+    (result,) = house.run()
+    assert (result.invoice, result.problem) == (None, None)
+    assert house.find(recurring).problem is None
+
+
+class Behind(MemoryStore):
+    """Shows the first reader of a repository something old, as it was before he had the lock."""
+
+    def __init__(self, repository: str, method: str, old: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._place = (repository, method)
+        self.old: Callable[[Any], Any] | None = None
+        self._shown = old
+
+    def arm(self) -> None:
+        self.old = self._shown
+
+    @contextmanager
+    def __call__(self, ctx: Context, /, *, read_only: bool = False) -> Iterator[MemoryUnitOfWork]:
+        with super().__call__(ctx, read_only=read_only) as uow:
+            repository, method = self._place
+            if not read_only and self.old is not None:
+                found = getattr(uow, repository)
+                real, old, self.old = getattr(found, method), self.old, None
+
+                def shown(*given: object) -> object:
+                    delattr(found, method)  # the next one sees what there is
+                    return old(real(*given))
+
+                setattr(found, method, shown)
+            yield uow
+
+
+def test_what_changed_before_it_was_locked_is_looked_at_again() -> None:
+    store = Behind(
+        "recurring_invoices", "get", lambda found: replace(found, version=found.version - 1)
+    )
+    house = a_standing(store)
+    recurring = house.add(start_on=date(2024, 2, 29))
+    store.arm()
+    (result,) = house.run()
+    assert result.invoice.number == "INV2024-00001"
+    assert house.find(recurring).version == recurring.version + 1
+
+
+def test_a_number_that_was_taken_meanwhile_is_heeded() -> None:
+    store = Behind("numbering", "earliest", lambda _: None)
+    house = a_standing(store)
+    house.office.issued(invoiced_on=date(2024, 2, 10))
+    house.add(ends_on=date(2024, 2, 1))
+    store.arm()
+    (result,) = house.run()
+    assert (result.problem, result.invoice.invoiced_on) == (None, date(2024, 2, 29))
 
 
 def test_nothing_is_left_of_a_failure_wherever_it_happens() -> None:

@@ -1,5 +1,6 @@
 """A mail server that does what a test tells it."""
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,9 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+HANG_SECONDS = 2.5
 OK = "250 taken"
+HANG = "hang"  # says nothing for longer than anybody waits here
 DROP = "drop"  # takes the mail, and goes away before it says so
 
 
@@ -32,6 +35,9 @@ class Post:
             answer = planned.pop(0) if planned else self.answer
             if answer in (OK, DROP):
                 self.taken.append((mail, set(envelope.rcpt_tos)))
+        if answer == HANG:
+            await asyncio.sleep(HANG_SECONDS)
+            return "451 too late"
         if answer == DROP:
             transport: Any = server.transport
             transport.abort()

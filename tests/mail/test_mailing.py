@@ -9,7 +9,12 @@ import pytest
 
 from erp_app.mailing import Mailing
 from erp_core.documents.entities import MailContent, MailMessage, MailMessageId, MailState
-from erp_core.documents.ports import MailDeferredError, MailRefusedError, queue_mail
+from erp_core.documents.ports import (
+    MailDeferredError,
+    MailRefusedError,
+    MailSender,
+    queue_mail,
+)
 from erp_core.documents.use_cases import MailMessageCommand
 from erp_core.kernel.context import Context
 from erp_core.kernel.errors import InvariantError
@@ -39,10 +44,10 @@ class Sender:
 
 
 class House:
-    def __init__(self) -> None:
+    def __init__(self, sender: MailSender | None = None) -> None:
         self.clock, self.store, self.sender = MovableClock(), MemoryStore(), Sender()
         self.metrics = Metrics()
-        self.mailing = Mailing(self.sender, self.clock, self.metrics, chance=lambda: 0.5)
+        self.mailing = Mailing(sender or self.sender, self.clock, self.metrics, chance=lambda: 0.5)
         self.erp = an_erp(self.store, clock=self.clock)
         self.runner = Runner(
             name="host:1",
@@ -54,9 +59,10 @@ class House:
             chance=lambda: 0.5,
         )
 
-    def queued(self) -> MailMessageId:
+    def queued(self, mail: MailMessage | None = None) -> MailMessageId:
+        now = self.clock.now(context())
         with self.store(context()) as uow:
-            return queue_mail(context(), uow, self.clock.now(context()), a_mail(), a_content()).id
+            return queue_mail(context(), uow, now, mail or a_mail(), a_content()).id
 
     def found(self, mail: MailMessageId) -> MailMessage:
         return self.erp.documents.get_mail_message(READER, MailMessageCommand(id=mail))

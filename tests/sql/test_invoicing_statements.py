@@ -8,7 +8,6 @@ import pytest
 from erp_core.catalog.entities import Product
 from erp_core.identity.entities import StockLeavesAt
 from erp_core.invoicing.entities import InvoiceId, SettlementSource
-from erp_core.invoicing.ports import InvoiceQuery
 from erp_core.invoicing.use_cases import (
     AbandonInvoiceCommand,
     AddCreditNoteCommand,
@@ -75,7 +74,7 @@ def invoicing(house: House, office: Office, lines: int) -> Steps:
     command = add(order)
     one = InvoiceCommand(id=command.id)
     change = ChangeInvoiceCommand(id=command.id, version=None, changes={"note": "thanks"})
-    query = ListInvoicesCommand(query=InvoiceQuery(page=PageRequest()))
+    query = ListInvoicesCommand(page=PageRequest())
     abandon = AbandonInvoiceCommand(id=command.id, reason="gone")
     validate = ValidateInvoiceCommand(id=command.id)
     costs = {

@@ -21,7 +21,6 @@ from erp_core.invoicing.entities import (
     InvoiceState,
     InvoiceType,
 )
-from erp_core.invoicing.ports import InvoiceQuery
 from erp_core.invoicing.use_cases import (
     AbandonInvoiceCommand,
     AddCreditNoteCommand,
@@ -325,7 +324,7 @@ class ListInvoicesDto(ListDto):
     q = Text(load_default="", length=64, metadata={"description": "how the number begins"})
 
     def make(self, ctx: Context, given: dict[str, Any]) -> ListInvoicesCommand:
-        query = InvoiceQuery(
+        return ListInvoicesCommand(
             page=self.page(given),
             states=given["state"],
             types=given["type"],
@@ -337,8 +336,8 @@ class ListInvoicesDto(ListDto):
             due_before=given["due_before"],
             is_open=given["open"],
             number=given["q"],
+            overdue=given["overdue"],
         )
-        return ListInvoicesCommand(query=query, overdue=given["overdue"])
 
 
 class VerifyInvoicesDto(RequestDto):

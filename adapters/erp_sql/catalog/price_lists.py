@@ -89,6 +89,8 @@ class SqlPriceLists(PriceListRepository):
             "level": search.price_level,
         }
         lists = self._connection.execute(_SEARCH, asked).all()
+        if not lists:
+            return ()
         wanted = {
             "company": ctx.company_id,
             "lists": [row.id for row in lists],

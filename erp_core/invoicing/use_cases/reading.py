@@ -49,10 +49,9 @@ class GetInvoice(UseCase[InvoicingUnitOfWork, InvoiceCommand, InvoiceSheet]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListInvoicesCommand:
+class ListInvoicesCommand(InvoiceQuery):
     """Which invoices; *overdue* alone knows what day it is."""
 
-    query: InvoiceQuery
     overdue: bool = False
 
 
@@ -82,11 +81,11 @@ class ListInvoices(UseCase[InvoicingUnitOfWork, ListInvoicesCommand, Page[DatedS
     def execute(
         self, ctx: Context, uow: InvoicingUnitOfWork, command: ListInvoicesCommand
     ) -> Page[DatedSummary]:
-        today, query = uow.companies.get(ctx).day(self.clock.now(ctx)), command.query
+        today = uow.companies.get(ctx).day(self.clock.now(ctx))
         if command.overdue:
-            before = today if query.due_before is None else min(today, query.due_before)
-            query = replace(query, due_before=before)
-        page = uow.invoices.page(ctx, query)
+            before = today if command.due_before is None else min(today, command.due_before)
+            command = replace(command, due_before=before)
+        page = uow.invoices.page(ctx, command)
         dated = tuple(DatedSummary(summary=each, today=today) for each in page.items)
         return Page(items=dated, next=page.next, total=page.total)
 
