@@ -79,7 +79,7 @@ class Step:
         self.counts = ""  # the number, as it was recorded, that this statement finds
         self.taken = taken
         self.sets = [(each, _blanks(each, known)) for each in (given if many else [given])]
-        self.stock = _places(statement, self.sets[0][0]) if _STOCK.match(statement) else {}
+        self.stock = _places(statement, self.sets[0][0]) if _STOCK.match(statement) else []
 
     @property
     def number(self) -> str:
@@ -101,14 +101,14 @@ class Step:
 
     def _take(self, values: Any, locked: Rows) -> None:
         """Write one less, or one more reserved, than there is, at the version that is there."""
-        place = self.stock
-        row = locked[key(values[place["product_id"]], values[place["warehouse_id"]])]
         left, reserved = self.taken
-        values[place["version"]] = row[4] + 1
-        values[place["on_hand"]] = row[5] + left
-        values[place["reserved"]] = row[6] + reserved
-        if "_version" in place:
-            values[place["_version"]] = row[4]
+        for place in self.stock:
+            row = locked[key(values[place["product_id"]], values[place["warehouse_id"]])]
+            values[place["version"]] = row[4] + 1
+            values[place["on_hand"]] = row[5] + left
+            values[place["reserved"]] = row[6] + reserved
+            if "_version" in place:
+                values[place["_version"]] = row[4]
 
 
 def key(product: Any, warehouse: Any) -> str:
@@ -144,13 +144,21 @@ def _filled(given: Any, blanks: list[tuple[Any, list[str]]], words: Words) -> An
     return values
 
 
-def _places(statement: str, given: Any) -> dict[str, Any]:
-    """Return where among the parameters of a row of stock each column stands."""
+def _places(statement: str, given: Any) -> list[dict[str, Any]]:
+    """Return, row by row of stock, where among the parameters each column stands."""
     if isinstance(given, dict):
-        return {_KEYS.get(name, name): name for name in given}
+        rows: dict[str, dict[str, Any]] = {}
+        for name in given:
+            column, _, row = name.partition("__")
+            rows.setdefault(row, {})[_KEYS.get(column, column)] = name
+        return list(rows.values())
     if statement.startswith("INSERT"):
-        return {name: place for place, name in enumerate(columns(statement))}
+        names = columns(statement)
+        return [
+            {name: start + place for place, name in enumerate(names)}
+            for start in range(0, len(given), len(names))
+        ]
     found: dict[str, Any] = {}
     for place, name in enumerate(_ASSIGNED.findall(statement)):
         found["_version" if name in found else name] = place
-    return found
+    return [found]
