@@ -93,7 +93,7 @@ class SqlStock(StockRepository):
         self._lock_valuations(asked, receiving=receiving)
         self._lock_items(asked, keys, subjects)
         lots = self._known_lots(asked) if any(asked["lots"]) else {}
-        reservations = self._known_reservations(asked) if origins else {}
+        reservations = self._known_reservations(asked, set(keys)) if origins else {}
         return LockedStock(
             items={key: self._items[key] for key in keys},
             valuations={each: self._valuations[each] for each in asked["products"]},
@@ -218,10 +218,10 @@ class SqlStock(StockRepository):
         return lots
 
     def _known_reservations(
-        self, asked: dict[str, Any]
+        self, asked: dict[str, Any], keys: set[StockKey]
     ) -> dict[tuple[StockKey, str], Reservation]:
-        rows = sql.RESERVATIONS.rows(self._connection, asked)
-        found = {(each.key, each.origin): each for each in map(read_reservation, rows)}
+        rows = map(read_reservation, sql.RESERVATIONS.rows(self._connection, asked))
+        found = {(each.key, each.origin): each for each in rows if each.key in keys}
         self._reservations |= found
         return found
 

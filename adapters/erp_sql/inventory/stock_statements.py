@@ -105,12 +105,10 @@ KNOWN_LOTS: Final = Prepared(
         LOT.c.company_id == _COMPANY, LOT.c.product_id.in_(_PRODUCTS), LOT.c.number.in_(_LOTS)
     )
 )
+# Not by their rows as well: SQLite would look for every row with every origin.
 RESERVATIONS: Final = Prepared(
     select(RESERVATION).where(
         RESERVATION.c.company_id == _COMPANY,
-        RESERVATION.c.product_id.in_(_PRODUCTS),
-        RESERVATION.c.warehouse_id.in_(_WAREHOUSES),
-        RESERVATION.c.lot.in_(_LOTS),
         RESERVATION.c.origin.in_(bindparam("origins", expanding=True)),
     )
 )
