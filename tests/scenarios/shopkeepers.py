@@ -146,6 +146,17 @@ class Shopkeeper:
         listed = self.sees(f"invoices?party_id={party['id']}&overdue=true")["items"]
         return [each["number"] for each in listed]
 
+    def aged(self, party: Thing) -> dict[str, str]:
+        """Say what a customer owes by how late it is, as far as it is anything."""
+        rows = self.sees(f"reports/aged-receivables?party_id={party['id']}")["items"]
+        amounts = {
+            name: told["amount"]
+            for row in rows
+            for name, told in row.items()
+            if isinstance(told, dict)
+        }
+        return {name: amount for name, amount in amounts.items() if amount != "0.00"}
+
     def open(self, invoice: Thing) -> tuple[str, str]:
         found = self.sees(f"invoices/{invoice['id']}")
         return found["state"], found["open_amount"]["amount"]

@@ -162,6 +162,11 @@ def a_part_is_paid_and_the_rest_is_late(keeper: Shopkeeper, it: Story) -> None:
     keeper.waits(days=1)
     assert keeper.overdue(it.ada) == ["INV2024-00001", "INV2024-00002", "INV2024-00003"]
     assert keeper.balance(it.ada)["overdue"] == keeper.balance(it.ada)["open_amount"] == "312.02"
+    assert keeper.aged(it.ada) == {
+        "days_1_30": "312.02",
+        "open_amount": "312.02",
+        "balance": "312.02",
+    }
 
 
 def one_is_given_back(keeper: Shopkeeper, it: Story) -> None:
@@ -213,5 +218,6 @@ def all_is_paid(keeper: Shopkeeper, it: Story) -> None:
     assert keeper.overdue(it.ada) == []
     told = keeper.balance(it.ada)
     assert {told[name] for name in ("open_amount", "overdue", "credit", "balance")} == {"0.00"}
+    assert keeper.aged(it.ada) == {}
     assert keeper.stock(it.tea) == {"spring": ("0", "0"), "autumn": ("4", "0")}
     keeper.finds_his_books_in_order()

@@ -75,9 +75,9 @@ def test_an_order_of_many_lines_costs_what_one_of_one_line_does(
 ) -> None:
     shop, lines = counted.shop, counted.lines(many)
     shop.limit(1_000_000)
-    with counted.costs(10):
+    with counted.costs(9):
         order = shop.order(*lines)
-    with counted.costs(12):
+    with counted.costs(11):
         command = ChangeOrderCommand(id=order.id, version=None, changes={"lines": lines})
         order = shop.erp.sales.change_order(SELLER, command)
     with counted.costs(21):
@@ -109,7 +109,7 @@ def test_a_quote_of_many_lines_costs_what_one_of_one_line_does(
     counted: Counted, many: int
 ) -> None:
     shop, lines = counted.shop, counted.lines(many)
-    with counted.costs(10):
+    with counted.costs(9):
         quote = shop.quote(*lines)
     one = QuoteCommand(id=quote.id)
     with counted.costs(9):
