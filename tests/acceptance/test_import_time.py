@@ -32,7 +32,7 @@ print(json.dumps({{"seconds": took, "files": files}}))
     ("module", "seconds"),
     [
         ("erp_core", 0.150),
-        ("erp_core.erp", 0.300),  # every area: twice what it takes, since the machine may be busy
+        ("erp_core.erp", 1.800),  # every area: twice what it takes, since the machine may be busy
     ],
 )
 def test_the_library_is_light_to_import(tmp_path: Path, module: str, seconds: float) -> None:

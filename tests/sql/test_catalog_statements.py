@@ -90,6 +90,6 @@ def test_the_lines_of_a_document_are_read_at_once(house: House, many: int) -> No
     lines = tuple(
         LineRequest(product_id=each.id, quantity=Quantity(Decimal(1))) for each in products
     )
-    with house.costs(7):  # company, party, products, taxes, units, lists, entries
+    with house.costs(6):  # company, party, products, taxes, units, prices
         asked = PreviewPricingCommand(currency="EUR", lines=lines, party_id=ana.id)
         assert len(catalog.preview_pricing(CLERK, asked).lines) == many

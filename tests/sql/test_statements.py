@@ -185,7 +185,7 @@ def test_a_party_costs_the_same_however_much_is_known_of_it(house: House, known:
         command = ChangePartyCommand(id=party.id, version=None, changes=changes)
         parties.change_party(ctx, command)
     survivor = parties.create_party(ctx, replace(another_party("Eva"), customer_code=None)).party
-    with house.costs(16):  # six for what is its own: price lists, papers, payments
+    with house.costs(17):  # seven for what is its own: price lists, papers, templates, payments
         merge = MergePartiesCommand(id=survivor.id, version=None, from_id=party.id)
         parties.merge_parties(ctx, merge)
     with house.costs(1):
