@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import socket
 import time
 from collections.abc import Callable
@@ -18,10 +19,14 @@ from erp_core.kernel.context import Usage
 from erp_sql.prepared import said
 
 READ_ONLY: Final = "erp_read_only"  # an execution option of the connection
-USAGE: Final = "erp_usage"  # in a connection's info: whose request it serves
+USAGE: Final = "erp_usage"  # in a connection's info: what the request it serves has cost
+REQUEST: Final = "erp_request"  # and which one that is
+
+log: Final = logging.getLogger("erp.sql")
 
 _CONNECT_SECONDS: Final = 5
 _ASIDE_SECONDS: Final = 2
+_STATEMENT_CHARACTERS_MAX: Final = 2000  # of a slow statement, in the log
 _IDLE_SECONDS: Final = 5.0  # a connection that rested longer is asked whether it still lives
 
 _EMPTY: Final[dict[str, type[Any]]] = {"[]": list, "{}": dict}
@@ -37,19 +42,21 @@ _DRIVERS: Final = {
 }
 
 
-def make_engine(
+def make_engine(  # noqa: PLR0913  # each an operator's setting, by its name
     url: str,
     *,
     lock_wait_seconds: int = 5,
     max_open: int = 10,
     max_idle: int = 5,
     lifetime_seconds: int = 1800,
+    slow_seconds: float = 0.0,
     **extra: Any,
 ) -> Engine:
     """Make the engine of any supported URL.
 
     At most *max_open* connections exist at a time, *max_idle* of them are kept when nobody needs
-    them, and none lives longer than *lifetime_seconds*. *extra* goes to SQLAlchemy as it is.
+    them, and none lives longer than *lifetime_seconds*. A statement that takes *slow_seconds* or
+    longer is logged, without its values; 0 logs none. *extra* goes to SQLAlchemy as it is.
     """
     address = make_url(url)
     address = address.set(drivername=_DRIVERS.get(address.drivername, address.drivername))
@@ -71,7 +78,7 @@ def make_engine(
             engine = _postgresql(address, lock_wait_seconds, pool)
         case _:
             engine = _mysql(address, lock_wait_seconds, pool)
-    _measure(engine)
+    _measure(engine, slow_seconds or float("inf"))
     return engine
 
 
@@ -228,13 +235,33 @@ def _sqlite(address: URL, lock_wait_seconds: int, pool: dict[str, Any]) -> Engin
     return engine
 
 
-def _measure(engine: Engine) -> None:
+def _measure(engine: Engine, slow_seconds: float) -> None:
+    # What waits for others: SQLite's writers as they begin, elsewhere whoever asks for rows.
+    locking = "BEGIN IMMEDIATE" if engine.dialect.name == "sqlite" else "FOR UPDATE"
+
     @event.listens_for(engine, "before_cursor_execute")
     def start(connection: Connection, *_: Any) -> None:
         connection.info["started"] = time.perf_counter()
 
     @event.listens_for(engine, "after_cursor_execute")
-    def stop(connection: Connection, *_: Any) -> None:
-        usage: Usage | None = connection.info.get(USAGE)
+    def stop(connection: Connection, _cursor: object, statement: str, *_: Any) -> None:
+        info = connection.info
+        seconds = time.perf_counter() - info["started"]
+        usage: Usage | None = info.get(USAGE)
         if usage is not None:
-            usage.add(time.perf_counter() - connection.info["started"])
+            usage.add(seconds)
+            if locking in statement:
+                usage.add_lock(seconds)
+        if seconds >= slow_seconds:
+            _tell(info.get(REQUEST, ""), statement, seconds)
+
+
+def _tell(request_id: str, statement: str, seconds: float) -> None:
+    """Log a slow statement as it was said: its values are parameters, and stay out."""
+    said = {
+        "event": "db.slow_statement",
+        "request_id": request_id,
+        "duration_ms": round(seconds * 1000, 3),
+        "statement": " ".join(statement.split())[:_STATEMENT_CHARACTERS_MAX],
+    }
+    log.warning("a statement took long", extra=said)

@@ -30,7 +30,7 @@ from erp_sql.documents.number_series import SqlNumberSeries
 from erp_sql.documents.numbering import SqlNumbering
 from erp_sql.documents.printouts import SqlPrintouts
 from erp_sql.documents.schedules import SqlSchedules
-from erp_sql.engine import READ_ONLY, USAGE, cutter, interrupter
+from erp_sql.engine import READ_ONLY, REQUEST, USAGE, cutter, interrupter
 from erp_sql.idempotency import SqlIdempotency
 from erp_sql.identity.api_keys import SqlApiKeys
 from erp_sql.identity.companies import SqlCompanies
@@ -282,6 +282,7 @@ class SqlStore(UnitOfWorkFactory[SqlUnitOfWork]):
     @contextmanager
     def _stoppable(self, ctx: Context, connection: Connection) -> Iterator[None]:
         connection.info[USAGE] = ctx.usage
+        connection.info[REQUEST] = ctx.request_id
         stop = interrupter(connection)
         with ctx.cancellation.on_cancel(stop):
             if ctx.deadline is None:
@@ -299,11 +300,12 @@ class SqlStore(UnitOfWorkFactory[SqlUnitOfWork]):
         if self._writing is None:
             yield
             return
-        give_up = time.monotonic() + self._lock_wait_seconds
+        asked = time.monotonic()
         while not self._writing.acquire(timeout=_POLL_SECONDS):
             ctx.check()
-            if time.monotonic() >= give_up:
+            if time.monotonic() >= asked + self._lock_wait_seconds:
                 raise ContentionError("another writer holds the database")
+        ctx.usage.lock_seconds += time.monotonic() - asked
         try:
             yield
         finally:

@@ -67,6 +67,8 @@ class Metrics:
         )
         self._statements = self._counter("erp_db_statements", "Statements sent to the database.")
         self._waits = self._counter("erp_db_seconds", "Seconds spent waiting for the database.")
+        self._locks = self._counter("erp_db_lock_waits", "Statements that asked for locks.")
+        self._lock_seconds = self._counter("erp_db_lock_seconds", "Seconds these took.")
         # To find the counters of some labels takes longer than to count.
         self._of_request = lru_cache(_KNOWN_MAX)(self._find_of_request)
         self._of_call = lru_cache(_KNOWN_MAX)(self._find_of_call)
@@ -81,6 +83,8 @@ class Metrics:
         """Take note of what the database has done for one request or one job."""
         self._statements.inc(usage.statements)
         self._waits.inc(usage.seconds)
+        self._locks.inc(usage.locks)
+        self._lock_seconds.inc(usage.lock_seconds)
 
     def count_call(self, permission: str, outcome: str, seconds: float, attempts: int) -> None:
         """Take note of one call of a use case."""

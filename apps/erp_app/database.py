@@ -44,6 +44,7 @@ def pool(settings: Settings) -> dict[str, Any]:
         "max_open": settings.db_max_open,
         "max_idle": settings.db_max_idle,
         "lifetime_seconds": settings.db_conn_max_lifetime_s,
+        "slow_seconds": settings.db_slow_ms / 1000,
     }
 
 

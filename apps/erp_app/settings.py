@@ -159,6 +159,13 @@ class Settings:
         5, kinds.whole(1, 300), "Seconds to wait for a lock or a free connection; then a 503."
     )
 
+    db_slow_ms: int = _setting(
+        500,
+        kinds.whole(0, 3_600_000),
+        "Milliseconds from which on a statement is logged as slow, without its values; 0 logs"
+        " none.",
+    )
+
     def __post_init__(self) -> None:
         for row, value in self.rows():
             if not row.kind.accepts(value):

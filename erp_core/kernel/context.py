@@ -26,10 +26,16 @@ class Usage:
 
     statements: int = 0
     seconds: float = 0.0  # spent waiting for the database
+    locks: int = 0  # statements that asked for rows nobody else may change meanwhile
+    lock_seconds: float = 0.0  # spent on them, most of it waiting for others
 
     def add(self, seconds: float) -> None:
         self.statements += 1
         self.seconds += seconds
+
+    def add_lock(self, seconds: float) -> None:
+        self.locks += 1
+        self.lock_seconds += seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

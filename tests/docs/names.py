@@ -196,6 +196,39 @@ def _events_of() -> frozenset[str]:
     return frozenset(found)
 
 
+def events() -> set[str]:
+    """Return the events of the log that are spelt out as one word."""
+    found: set[str] = set()
+    for nodes in _nodes().values():
+        for node in nodes:
+            found.update(each for each in _event_texts(node) if _DOTTED.fullmatch(each))
+    return found
+
+
+def _event_texts(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Dict):
+        for key, value in zip(node.keys, node.values, strict=True):
+            if isinstance(key, ast.Constant) and key.value == "event":
+                yield from _texts(ast.walk(value))
+    elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".told"):
+        yield from _texts(node.args[:1])
+    elif isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "_EVENTS":
+        yield from _texts(ast.walk(node.value or node))
+
+
+def metrics() -> set[str]:
+    """Return the names of all metrics, as a scrape shows them."""
+    makers = {"_counter": "_total", "_gauge": "", "_histogram": "", "watch": "", "Gauge": ""}
+    return {
+        name + makers[ast.unparse(node.func).split(".")[-1]]
+        for nodes in _nodes().values()
+        for node in nodes
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in makers
+        for name in _texts(node.args[:1])
+        if name.startswith("erp_")
+    }
+
+
 def _begun(node: ast.AST) -> Iterator[str]:
     if not isinstance(node, ast.Dict):
         return

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.names import ROOT, named, wrong
+from tests.docs.names import ROOT, events, metrics, named, wrong
 
 DOCUMENTS = sorted([*(ROOT / "docs").rglob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"])
 
@@ -65,3 +65,15 @@ def test_a_name_that_is_not_there_is_found(name: str) -> None:
 )
 def test_a_name_that_is_there_is_taken(name: str) -> None:
     assert wrong(name) == ""
+
+
+def test_every_event_of_the_log_is_told() -> None:
+    told = set(named(ROOT / "docs/monitoring.md"))
+    assert len(events()) > 25
+    assert sorted(events() - told) == []
+
+
+def test_every_metric_is_told() -> None:
+    told = {name.split("{")[0] for name in named(ROOT / "docs/monitoring.md")}
+    assert len(metrics()) > 15
+    assert sorted(metrics() - told) == []

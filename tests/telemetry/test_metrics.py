@@ -42,11 +42,13 @@ def test_what_is_no_name_of_ours_is_no_label() -> None:
 
 def test_the_database_and_the_pool_are_in_it_too() -> None:
     metrics = Metrics()
-    metrics.count_usage(Usage(statements=3, seconds=0.5))
+    metrics.count_usage(Usage(statements=3, seconds=0.5, locks=1, lock_seconds=0.25))
     metrics.watch("erp_db_pool_in_use", "Connections in use.", lambda: 4)
 
     assert "erp_db_statements_total 3.0" in text(metrics)
     assert "erp_db_seconds_total 0.5" in text(metrics)
+    assert "erp_db_lock_waits_total 1.0" in text(metrics)
+    assert "erp_db_lock_seconds_total 0.25" in text(metrics)
     assert "erp_db_pool_in_use 4.0" in text(metrics)
     assert "process_resident_memory_bytes" in text(metrics)
     assert metrics.render()[1].startswith("text/plain")
