@@ -277,6 +277,7 @@ def _invoicing(wire: Wiring, press: Press) -> InvoicingUseCases:
         abandon_invoice=wire(invoicing.AbandonInvoice),
         add_credit_note=wire(invoicing.AddCreditNote),
         apply_credit=wire(invoicing.ApplyCredit),
+        unapply_credit=wire(invoicing.UnapplyCredit),
         get_invoice=wire(invoicing.GetInvoice),
         print_invoice=wire(invoicing.PrintInvoice, press=press),
         list_invoices=wire(invoicing.ListInvoices),

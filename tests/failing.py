@@ -56,10 +56,10 @@ class _UnitOfWork:
 
 
 class FailingStore:
-    """A store in memory that fails at the call number *at*, counted from when it is armed."""
+    """A store, in memory or another, that fails at call number *at* from when it is armed."""
 
-    def __init__(self) -> None:
-        self.store = MemoryStore()
+    def __init__(self, store: Any = None) -> None:
+        self.store = MemoryStore() if store is None else store
         self.calls = 0
         self._at: int | None = None
 

@@ -16,7 +16,7 @@ from erp_core.kernel.access import Principal
 from erp_core.kernel.context import CompanyId, Context
 from erp_core.kernel.ports import Clock, Message, UnitOfWorkFactory
 from erp_core.kernel.retry import RetryPolicy
-from erp_workers.tasks import RUNNER, house_context
+from erp_workers.tasks import RUNNER, company_context, house_context
 
 log: Final = logging.getLogger("erp.relay")
 
@@ -74,8 +74,9 @@ class Relay:
     def _deliver(self, ctx: Context, uow: JobsUnitOfWork, messages: Sequence[Message]) -> int:
         jobs: dict[CompanyId, list[Job]] = defaultdict(list)
         settled: list[UUID] = []
+        own: dict[CompanyId, Context] = {}
         for message in messages:
-            made = self._made(ctx, uow, message)
+            made = self._made(ctx, uow, message, own)
             if made is not None:
                 jobs[message.company_id] += made
                 settled.append(message.id)
@@ -86,12 +87,16 @@ class Relay:
             uow.outbox.settle(ctx, settled)
         return sum(map(len, jobs.values()))
 
-    def _made(self, ctx: Context, uow: JobsUnitOfWork, message: Message) -> Sequence[Job] | None:
+    def _made(
+        self, ctx: Context, uow: JobsUnitOfWork, message: Message, own: dict[CompanyId, Context]
+    ) -> Sequence[Job] | None:
         maker, now = self._makers.get(message.name), self._clock.now(ctx)
         if maker is None:
             return ()
         try:
-            return maker(_context_of(ctx, message), message, now)
+            if message.company_id not in own:
+                own[message.company_id] = company_context(ctx, uow, message.company_id)
+            return maker(_context_of(own[message.company_id], message), message, now)
         except Exception as error:  # one event that nobody understands must not stop the others
             pause = self._retry.pause_seconds(message.attempts + 1, self._chance())
             told = {"event": "relay.failed" if pause is not None else "relay.given_up"}
@@ -106,7 +111,6 @@ def _context_of(ctx: Context, message: Message) -> Context:
     return replace(
         ctx,
         principal=Principal(id=message.by or RUNNER),
-        company_id=message.company_id,
         request_id=message.request_id or str(message.id),
         trace_id=message.trace_id,
     )

@@ -18,7 +18,7 @@ from erp_core.documents.entities import (
 from erp_core.documents.ports import JobsUnitOfWork
 from erp_core.kernel.context import NO_COMPANY, CompanyId, Context
 from erp_core.kernel.ports import Clock, UnitOfWorkFactory
-from erp_workers.tasks import house_context
+from erp_workers.tasks import company_context, house_context
 
 log: Final = logging.getLogger("erp.scheduler")
 
@@ -73,7 +73,7 @@ class Scheduler:
         for entry, company_id, zone in self._due_for(ctx, now):
             period, place = entry.rhythm.period(now, zone), (company_id, entry.name)
             if self._made.get(place, "") < period:
-                made += self._make(replace(ctx, company_id=company_id), entry, period)
+                made += self._make(ctx, company_id, entry, period)
                 self._made[place] = period
         if made:
             self._woken()
@@ -94,11 +94,13 @@ class Scheduler:
             self._companies, self._asked_at = self._ask_companies(ctx), now
         return self._companies
 
-    def _make(self, ctx: Context, entry: Recurring, period: str) -> int:
+    def _make(self, ctx: Context, company_id: CompanyId, entry: Recurring, period: str) -> int:
+        ctx = replace(ctx, company_id=company_id)
         with self._unit_of_work(ctx) as uow:
             schedule = uow.schedules.lock(ctx, entry.name)
             if not schedule.behind(period):
                 return 0
+            ctx = company_context(ctx, uow, company_id)
             job = new_job(
                 ctx,
                 self._clock.now(ctx),

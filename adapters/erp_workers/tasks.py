@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Protocol
 
 from erp_core.documents.entities import Job, PlainMap, Problem
+from erp_core.documents.ports import JobsUnitOfWork
 from erp_core.kernel.access import Principal
-from erp_core.kernel.context import NO_COMPANY, Context
+from erp_core.kernel.context import NO_COMPANY, CompanyId, Context
 from erp_core.kernel.entity import new_id
 from erp_core.kernel.retry import RetryPolicy
 
@@ -82,3 +83,16 @@ def house_context() -> Context:
     return Context(
         principal=principal, company_id=NO_COMPANY, request_id=str(new_id())
     ).with_timeout(_HOUSE_SECONDS)
+
+
+def company_context(ctx: Context, uow: JobsUnitOfWork, company_id: CompanyId) -> Context:
+    """Return *ctx* as one of that company: in its currency, and in the language of its house.
+
+    Raises:
+        NotFoundError: there is no such company.
+    """
+    ctx = replace(ctx, company_id=company_id)
+    if company_id == NO_COMPANY:
+        return ctx
+    company = uow.companies.get(ctx)
+    return replace(ctx, locale=company.locale, currency=company.currency)

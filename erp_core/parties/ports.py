@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from erp_core.kernel.context import Context
+from erp_core.kernel.errors import StaleVersionError
 from erp_core.kernel.page import Page, PageRequest
 from erp_core.kernel.ports import UnitOfWork
 from erp_core.parties.entities import (
@@ -101,6 +102,19 @@ class PartyRepository(Protocol):
 
         Raises:
             NotFoundError: this company has none.
+        """
+
+    @abstractmethod
+    def hold(self, ctx: Context, party_id: PartyId) -> Party:
+        """Return the party, which nobody locks or merges until the unit of work ends.
+
+        For what is written about a party: a merger comes before and is seen, or it comes after
+        and carries what was written along. Many hold one party at once. Call it before locking
+        documents: a merger locks the party first, too.
+
+        Raises:
+            NotFoundError: this company has none.
+            ContentionError: it was not free in time.
         """
 
     @abstractmethod
@@ -201,3 +215,16 @@ class PartiesUnitOfWork(UnitOfWork, Protocol):
     @property
     @abstractmethod
     def payment_terms(self) -> PaymentTermRepository: ...
+
+
+def hold_named(ctx: Context, uow: PartiesUnitOfWork, party_id: PartyId) -> Party:
+    """Hold the party that a paper names, which was read without a lock.
+
+    Raises:
+        StaleVersionError: it was merged since, and the paper names the survivor by now.
+        ContentionError: it was not free in time.
+    """
+    party = uow.parties.hold(ctx, party_id)
+    if party.merged_into_id is not None:
+        raise StaleVersionError(f"party {party_id} was merged into another meanwhile")
+    return party

@@ -29,6 +29,7 @@ ADAPTERS_OF = {
 FOR_OTHERS = {
     "catalog.product_archived": "a web shop takes it off its shelves",
     "invoicing.invoice_abandoned": "whoever insured the claim learns of the loss",
+    "invoicing.invoice_reopened": "a web shop holds back again what is not paid after all",
     "invoicing.invoice_paid": "a web shop lets go of what it held back until then",
     "invoicing.invoice_validated": "a tax office's gateway hands it in",
     "invoicing.recurring_invoice_made": "whoever sends invoices learns that this one is to go",

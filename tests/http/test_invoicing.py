@@ -158,6 +158,31 @@ def test_credit_is_applied_to_another_invoice(desk: Desk) -> None:
     assert desk.client.get("/v1/invoices/verify").json == {"consistent": True, "differing": []}
 
 
+def test_credit_that_was_applied_is_taken_back(desk: Desk) -> None:
+    invoice = desk.validated()
+    note = desk.credited(invoice)
+    found = desk.find(note)
+    assert [(each["invoice_id"], each["amount"]["amount"]) for each in found["applied"]] == [
+        (invoice["id"], "360.00")
+    ]
+    where = f"/v1/invoices/{note['id']}/unapply"
+    assert desk.client.post(where, json={}).json["errors"][0]["pointer"] == "/invoice_id"
+    unknown = desk.client.post(where, json={"invoice_id": str(new_id())})
+    assert unknown.status_code == 404
+
+    free = desk.act(note, "unapply", invoice_id=invoice["id"])
+    assert (free["state"], free["open_amount"]["amount"]) == ("validated", "360.00")
+    opened = desk.find(invoice)
+    assert (opened["state"], opened["open_amount"]["amount"]) == ("validated", "360.00")
+    assert opened["settlements"][0]["reversed_at"] is not None
+    assert desk.find(note)["applied"] == []
+    again = desk.client.post(where, json={"invoice_id": invoice["id"]})
+    assert (again.status_code, again.json["code"]) == (409, "invoicing.unapply.nothing")
+    applied = desk.act(note, "apply", invoice_id=invoice["id"])
+    assert (applied["state"], desk.find(invoice)["state"]) == ("paid", "paid")
+    assert desk.client.get("/v1/invoices/verify").json == {"consistent": True, "differing": []}
+
+
 def test_an_order_is_invoiced_with_a_deposit_deducted(desk: Desk) -> None:
     line = desk.body()["lines"][0]
     order = desk.client.post("/v1/orders", json={"party_id": desk.party, "lines": [line]}).json

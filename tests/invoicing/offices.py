@@ -24,6 +24,7 @@ from erp_core.invoicing.use_cases import (
     InvoiceLineRequest,
     InvoiceSheet,
     InvoicingUseCases,
+    UnapplyCreditCommand,
     ValidateInvoiceCommand,
     VerifyInvoicesQuery,
 )
@@ -117,6 +118,10 @@ class Office:
             amount=None if amount is None else eur(amount),
         )
         return self.use.apply_credit(CLERK, command)
+
+    def unapply(self, note: Invoice, invoice: Invoice, **said: object) -> Invoice:
+        command = UnapplyCreditCommand(id=note.id, invoice_id=invoice.id, **said)
+        return self.use.unapply_credit(CLERK, command)
 
     def pay(self, invoice: Invoice, amount: object = None) -> UUID:
         """Pay an invoice, or some of it; return the payment's id."""

@@ -15,6 +15,7 @@ from erp_core.invoicing.entities import (
     ExceedsOpenError,
     InvoiceId,
     InvoicePaid,
+    InvoiceReopened,
     InvoiceState,
     InvoiceType,
     Receivable,
@@ -219,6 +220,25 @@ def test_a_deposit_is_deducted_once_it_is_paid_and_never_twice() -> None:
         deposit.apply(owed("100"), eur("0.01"), TODAY, NOON)
     with expect(TransitionError, "invoicing.deposit.used"):
         deposit.unsettle(payment, NOON)
+
+
+def test_what_is_taken_back_of_a_paid_invoice_opens_it_again_and_says_so() -> None:
+    note, invoice = owed("100", kind=InvoiceType.CREDIT_NOTE), owed("100")
+    note, invoice = note.apply(invoice, eur(100), TODAY, NOON)
+    (given,) = invoice.settlements
+    note, invoice = note.stored(2).unapply(invoice.stored(2), given, NOON)
+    assert (note.spare(), invoice.open_amount) == (eur(100), eur(100))
+    assert (note.state, invoice.state) == (InvoiceState.VALIDATED, InvoiceState.VALIDATED)
+    (event,) = invoice.events
+    assert isinstance(event, InvoiceReopened)
+    assert (event.invoice_id, event.number) == (invoice.id, invoice.number)
+    assert invoice.settlements == (given.reverse(NOON),)
+    with expect(TransitionError, "invoicing.settlement.reversed"):
+        note.unapply(invoice, given.reverse(NOON), NOON)
+    other = owed("100", kind=InvoiceType.CREDIT_NOTE)
+    for stranger in (other, owed("100"), owed("100", kind=InvoiceType.DEPOSIT)):
+        with expect(InvariantError, "invoicing.settlement.other"):
+            stranger.unapply(invoice, given, NOON)
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,34 @@ def test_one_credit_pays_once_and_invoices_wait_for_each_other(office: Office) -
     assert office.is_consistent()
 
 
+def test_of_eight_who_take_one_credit_back_one_does(office: Office) -> None:
+    invoice = office.issued(office.line(None, 3))
+    note = office.credit(invoice)
+    assert sum(at_once(*[partial(tried, partial(office.unapply, note, invoice))] * 8)) == 1
+    assert office.find(note).receivable.spare() == eur(300)
+    assert office.find(invoice).receivable.open_amount == eur(300)
+    assert office.is_consistent()
+
+
+def test_a_credit_that_goes_to_and_fro_is_somewhere_and_once(office: Office) -> None:
+    paid = office.issued(office.line(None, 3))
+    office.pay(paid)
+    note = office.credit(paid)
+    one, two = office.issued(office.line(None, 2)), office.issued(office.line(None, 2))
+    steps = [
+        partial(office.apply, note, one),
+        partial(office.apply, note, two),
+        partial(office.unapply, note, one),
+        partial(office.unapply, note, two),
+    ]
+    at_once(*(partial(tried, each) for each in steps * 2))
+    given = sum((each.amount for each in office.sheet(note).applied), eur(0))
+    assert given + office.find(note).receivable.spare() == eur(300)
+    opened = [office.find(each).receivable.open_amount for each in (one, two)]
+    assert sum(opened, eur(0)) == eur(400) - given
+    assert office.is_consistent()
+
+
 def test_of_a_replacement_a_payment_and_an_end_one_takes_place(office: Office) -> None:
     invoice = office.issued()
     other = office.replacing(invoice)

@@ -16,6 +16,7 @@ from erp_core.invoicing.use_cases import (
     ChangeInvoiceCommand,
     InvoiceCommand,
     ListInvoicesCommand,
+    UnapplyCreditCommand,
     ValidateInvoiceCommand,
 )
 from erp_core.kernel.entity import new_id
@@ -95,10 +96,12 @@ def crediting(house: House, office: Office, lines: int) -> Steps:
     command = AddCreditNoteCommand(id=InvoiceId(new_id()), invoice_id=invoice.id)
     validate = ValidateInvoiceCommand(id=command.id)
     give = ApplyCreditCommand(id=command.id, invoice_id=other.id)
+    back = UnapplyCreditCommand(id=command.id, invoice_id=other.id)
     return {
         "credit": said(house, lambda: office.use.add_credit_note(CLERK, command)),
         "validate": said(house, lambda: office.use.validate_invoice(CLERK, validate)),
         "apply": said(house, lambda: office.use.apply_credit(CLERK, give)),
+        "unapply": said(house, lambda: office.use.unapply_credit(CLERK, back)),
     }
 
 
@@ -126,7 +129,7 @@ def delivering(house: House, office: Office, lines: int) -> Steps:
     ("steps", "most"),
     [
         (invoicing, {"add": 8, "change": 5, "validate": 22, "get": 6, "list": 2, "abandon": 6}),
-        (crediting, {"credit": 7, "validate": 21, "apply": 9}),
+        (crediting, {"credit": 8, "validate": 21, "apply": 9, "unapply": 10}),
         (replacing, {"replace": 19, "delete": 7}),
         (delivering, {"validate": 23}),
     ],

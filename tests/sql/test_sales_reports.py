@@ -65,6 +65,7 @@ steps = st.lists(
         st.sampled_from(
             ["invoice"] * 5
             + ["deposit", "credit", "credit", "pay", "pay", "pay", "reverse", "give up", "apply"]
+            + ["take back"]
         ),
         st.integers(0, 11),  # which of those there are
         st.integers(1, 10**9).map(lambda n: Decimal(n).scaleb(-4)),  # how much
@@ -110,7 +111,7 @@ class History:
             self.bill(deed, which, amount, days)
         elif self.issued:
             does = {"credit": self.credit, "pay": self.pay, "give up": self.give_up}
-            does |= {"reverse": self.reverse, "apply": self.apply}
+            does |= {"reverse": self.reverse, "apply": self.apply, "take back": self.take_back}
             does[deed](self.issued[which % len(self.issued)], which, amount)
 
     def line(self, which: int, amount: Decimal, currency: str) -> DocumentLine:
@@ -204,6 +205,22 @@ class History:
         invoice_id, settlement = self.payments.pop(which % len(self.payments))
         after = self.known(invoice_id).receivable.unsettle(settlement, at(self.today))
         self.tell(lambda uow: self._settle(uow, [after]))
+
+    def take_back(self, invoice_id: InvoiceId, which: int, amount: Decimal) -> None:
+        """Take back what a credit note has given to the invoice."""
+        with self.stores[0](self.ctx, read_only=True) as uow:
+            found = uow.receivables.settlements(self.ctx, invoice_id)
+        given = [
+            each
+            for each in found
+            if each.source is SettlementSource.CREDIT_NOTE and each.reversed_at is None
+        ]
+        if not given:
+            return
+        one = given[which % len(given)]
+        note = self.known(InvoiceId(one.source_id)).receivable
+        pair = note.unapply(self.known(invoice_id).receivable, one, at(self.today))
+        self.tell(lambda uow: self._settle(uow, pair))
 
     def give_up(self, invoice_id: InvoiceId, which: int, amount: Decimal) -> None:
         invoice = self.known(invoice_id)

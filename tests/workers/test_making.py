@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from erp_core.documents.entities import Daily, Every, Job, ScheduleName, new_job
 from erp_core.documents.ports import JobQuery
+from erp_core.identity.entities import Company
 from erp_core.kernel.context import NO_COMPANY, CompanyId, Context
 from erp_core.kernel.page import PageRequest
 from erp_core.kernel.ports import Message
@@ -20,6 +21,7 @@ from tests.workers.benches import Tally
 
 PARIS = ZoneInfo("Europe/Paris")
 ZONES = ((ACME, UTC), (RIVAL, PARIS))
+COMPANIES = {ACME: ("JPY", "ja", "UTC"), RIVAL: ("EUR", "fr", "Europe/Paris")}
 
 
 @dataclass
@@ -42,6 +44,13 @@ class Office:
             woken=self._wake,
         )
         self.scheduler = self.a_scheduler()
+        for company, (currency, locale, zone) in COMPANIES.items():
+            ctx = context(company=company)
+            with self.store(ctx) as uow:
+                made = Company(
+                    id=company, name="X", currency=currency, locale=locale, time_zone=zone
+                )
+                uow.companies.add(ctx, made)
 
     def a_scheduler(self) -> Scheduler:
         return Scheduler(
@@ -94,7 +103,9 @@ def test_an_event_becomes_its_jobs_once_in_the_company_that_spoke() -> None:
 
     assert [office.relay.step() for _ in range(2)] == [3, 0]
     assert [job.payload for job in office.jobs()] == [{"cup": 0}, {"cup": 1}, {"cup": 0}]
-    assert len(office.jobs(RIVAL)) == 1
+    (theirs,) = office.jobs(RIVAL)
+    assert (theirs.origin.currency, theirs.origin.locale) == ("EUR", "fr")
+    assert {(job.origin.currency, job.origin.locale) for job in office.jobs()} == {("JPY", "ja")}
     assert {job.origin.request_id for job in office.jobs()} == {"test"}
     assert {job.origin.by for job in office.jobs()} == {"tester"}
     assert (office.pending(), office.woken) == (0, 1)
@@ -177,7 +188,10 @@ def test_each_company_has_its_own_by_its_own_clocks() -> None:
         "invoicing.remind:2024-02-28",
         "invoicing.remind:2024-02-29",
     ]
-    assert len(office.jobs(ACME)) == 1
+    (ours,) = office.jobs(ACME)
+    assert (ours.origin.currency, ours.origin.locale) == ("JPY", "ja")
+    theirs = {(job.origin.currency, job.origin.locale) for job in office.jobs(RIVAL)}
+    assert theirs == {("EUR", "fr")}
     office.clock.move(3600)
     office.scheduler.step()
     assert len(office.jobs(ACME)) == 2

@@ -16,6 +16,7 @@ from erp_http.invoicing.requests import (
     ApplyCreditDto,
     ChangeInvoiceDto,
     ListInvoicesDto,
+    UnapplyCreditDto,
     ValidateInvoiceDto,
     VerifyInvoicesDto,
 )
@@ -112,6 +113,12 @@ def _settled(invoicing: InvoicingUseCases) -> tuple[Route, ...]:
             on="POST /v1/invoices/<uuid:id>/apply",
             call=invoicing.apply_credit,
             accepts=ApplyCreditDto(),
+            returns=INVOICE,
+        ),
+        Route(
+            on="POST /v1/invoices/<uuid:id>/unapply",
+            call=invoicing.unapply_credit,
+            accepts=UnapplyCreditDto(),
             returns=INVOICE,
         ),
     )

@@ -20,6 +20,7 @@ from erp_core.invoicing.entities import (
     InvoiceId,
     InvoiceState,
     InvoiceType,
+    SettlementId,
 )
 from erp_core.invoicing.use_cases import (
     AbandonInvoiceCommand,
@@ -30,6 +31,7 @@ from erp_core.invoicing.use_cases import (
     DepositPart,
     InvoiceLineRequest,
     ListInvoicesCommand,
+    UnapplyCreditCommand,
     ValidateInvoiceCommand,
     VerifyInvoicesQuery,
 )
@@ -305,6 +307,24 @@ class ApplyCreditDto(RequestDto):
             version=given["if_match"],
             invoice_id=InvoiceId(given["invoice_id"]),
             amount=amount,
+        )
+
+
+class UnapplyCreditDto(RequestDto):
+    invoice_id = Id(required=True, metadata={"description": "the invoice that was paid by it"})
+    settlement_id = Id(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "one of several; all that was applied to it when absent"},
+    )
+
+    def make(self, ctx: Context, given: dict[str, Any]) -> UnapplyCreditCommand:
+        one = given["settlement_id"]
+        return UnapplyCreditCommand(
+            id=InvoiceId(given["id"]),
+            version=given["if_match"],
+            invoice_id=InvoiceId(given["invoice_id"]),
+            settlement_id=None if one is None else SettlementId(one),
         )
 
 

@@ -206,6 +206,23 @@ class SettlementDto(ResponseDto[Settlement]):
         }
 
 
+class AppliedDto(ResponseDto[Settlement]):
+    """What a credit note or a deposit has paid."""
+
+    settlement_id = Id(required=True)
+    invoice_id = Id(required=True)
+    amount = Nested(MoneyDto, required=True)
+    date = Day(required=True)
+
+    def show(self, thing: Settlement) -> dict[str, Any]:
+        return {
+            "settlement_id": str(thing.id),
+            "invoice_id": str(thing.invoice_id),
+            "amount": show.money(thing.amount),
+            "date": show.day(thing.settled_on),
+        }
+
+
 class ReferringDto(ResponseDto[InvoiceSummary]):
     """A credit note of an invoice, or what replaces it."""
 
@@ -232,6 +249,12 @@ class InvoiceSheetDto(InvoiceFields, ResponseDto[InvoiceSheet]):
 
     overdue = Flag(required=True)
     settlements = List(Nested(SettlementDto), required=True, most=_REFERRING_MAX)
+    applied = List(
+        Nested(AppliedDto),
+        required=True,
+        most=_REFERRING_MAX,
+        metadata={"description": "of a credit note or a deposit: the invoices it pays"},
+    )
     credit_notes = List(Nested(ReferringDto), required=True, most=_REFERRING_MAX)
     replacements = List(Nested(ReferringDto), required=True, most=_REFERRING_MAX)
 
@@ -241,6 +264,7 @@ class InvoiceSheetDto(InvoiceFields, ResponseDto[InvoiceSheet]):
         return _invoice(thing.invoice) | {
             "overdue": thing.invoice.receivable.is_overdue(thing.today),
             "settlements": [_SETTLEMENT.show(each) for each in thing.settlements],
+            "applied": [_APPLIED.show(each) for each in thing.applied],
             "credit_notes": [_REFERRING.show(each) for each in credits_],
             "replacements": [_REFERRING.show(each) for each in others],
         }
@@ -260,6 +284,7 @@ class InvoiceVerificationDto(ResponseDto[InvoiceVerification]):
 _LINE: Final = InvoiceLineDto()
 _DUE_DATE: Final = DueDateDto()
 _SETTLEMENT: Final = SettlementDto()
+_APPLIED: Final = AppliedDto()
 _REFERRING: Final = ReferringDto()
 HEAD: Final = InvoiceHeadDto()
 INVOICE: Final = InvoiceDto()

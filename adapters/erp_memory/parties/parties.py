@@ -38,6 +38,9 @@ class MemoryParties(PartyRepository):
             raise NotFoundError(f"no party {party_id}", kind="party", id=party_id)
         return party
 
+    def hold(self, ctx: Context, party_id: PartyId) -> Party:
+        return self.get(ctx, party_id)
+
     def lock(self, ctx: Context, party_ids: Sequence[PartyId]) -> tuple[Party, ...]:
         return tuple(self.get(ctx, each) for each in party_ids)
 

@@ -22,6 +22,7 @@ from erp_sql.masters import Masters
 from erp_sql.parties import tax_ids, words
 from erp_sql.parties.mappers import read_party, write_party
 from erp_sql.parties.models import PartyRow
+from erp_sql.prepared import Prepared
 
 _MASTERS: Final = Masters(PartyRow, "party")
 _TABLE: Final = _MASTERS.table
@@ -34,6 +35,12 @@ _ROLES: Final = {
 }
 _CODES: Final = ("customer_code", "supplier_code", "prospect_code")
 
+# As a foreign key locks the row it points to, only earlier: writers do not wait for each other.
+_HOLD: Final = Prepared(
+    select(_TABLE)
+    .where(_TABLE.c.company_id == bindparam("company_id"), _TABLE.c.id == bindparam("id"))
+    .with_for_update(read=True, key_share=True)
+)
 _LOCK: Final = (
     select(_TABLE)
     .where(
@@ -70,6 +77,15 @@ class SqlParties(PartyRepository):
 
     def get(self, ctx: Context, party_id: PartyId) -> Party:
         found = read_party(_MASTERS.get(self._connection, ctx, party_id))
+        self._seen[party_id] = found
+        return found
+
+    def hold(self, ctx: Context, party_id: PartyId) -> Party:
+        mine = {"company_id": ctx.company_id, "id": party_id}
+        row = _HOLD.row(self._connection, mine)
+        if row is None:
+            raise NotFoundError(f"no party {party_id}", kind="party", id=party_id)
+        found = read_party(row)
         self._seen[party_id] = found
         return found
 

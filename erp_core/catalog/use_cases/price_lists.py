@@ -35,6 +35,7 @@ class AddPriceList(UseCase[CatalogUnitOfWork, PriceList, PriceList]):
     Raises:
         AlreadyExistsError: its id is taken.
         NotFoundError: a price is that of no product, or it is agreed with nobody we know.
+        TransitionError: it is agreed with a party that was merged into another.
     """
 
     permission = "catalog.price_list.add"
@@ -42,7 +43,7 @@ class AddPriceList(UseCase[CatalogUnitOfWork, PriceList, PriceList]):
     def execute(self, ctx: Context, uow: CatalogUnitOfWork, command: PriceList) -> PriceList:
         if command.party_id is not None:
             with at("party_id"):
-                uow.parties.get(ctx, command.party_id)
+                uow.parties.hold(ctx, command.party_id).require_unmerged()
         return uow.price_lists.add(ctx, command)
 
 

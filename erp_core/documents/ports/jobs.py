@@ -15,6 +15,7 @@ from erp_core.documents.entities import (
     Schedule,
     ScheduleName,
 )
+from erp_core.identity.ports import CompanyRepository
 from erp_core.kernel.context import CompanyId, Context
 from erp_core.kernel.page import Page, PageRequest
 from erp_core.kernel.ports import UnitOfWork
@@ -170,6 +171,10 @@ class ScheduleRepository(Protocol):
 
 class JobsUnitOfWork(UnitOfWork, Protocol):
     """The transaction as those see it who leave work for later."""
+
+    @property
+    @abstractmethod
+    def companies(self) -> CompanyRepository: ...  # whose currency and language a job works in
 
     @property
     @abstractmethod

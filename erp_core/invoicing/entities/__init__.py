@@ -15,6 +15,7 @@ from erp_core.invoicing.entities.crediting import (
 from erp_core.invoicing.entities.events import (
     InvoiceAbandoned,
     InvoicePaid,
+    InvoiceReopened,
     InvoiceValidated,
     RecurringInvoiceMade,
 )
@@ -83,6 +84,7 @@ __all__ = [
     "InvoiceLine",
     "InvoicePaid",
     "InvoicePapers",
+    "InvoiceReopened",
     "InvoiceState",
     "InvoiceSummary",
     "InvoiceType",

@@ -109,3 +109,7 @@ class Balance:
     def use(self, amount: Money) -> Self:
         """Return the balance of a deposit of which *amount* more was deducted."""
         return replace(self, used=self.used + amount)
+
+    def unuse(self, amount: Money) -> Self:
+        """Return the balance of a deposit of which *amount* is free to be deducted again."""
+        return replace(self, used=self.used - amount)

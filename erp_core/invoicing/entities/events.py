@@ -40,6 +40,17 @@ class InvoicePaid(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceReopened(Event):
+    """Something of an invoice that was paid is open again: what settled it was taken back."""
+
+    name: ClassVar[str] = "invoicing.invoice_reopened"
+
+    invoice_id: InvoiceId
+    number: str
+    party_id: PartyId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceAbandoned(Event):
     """An invoice will not be paid."""
 

@@ -255,7 +255,12 @@ class Invoice(Aggregate):
             TransitionError: it is no draft.
             InvariantError: it has no line, or the customer would be paid by it.
         """
-        INVOICE_LIFECYCLE.step(self.state, InvoiceState.VALIDATED)
+        if self.state is not InvoiceState.DRAFT:  # of what is paid an arrow leads back, too
+            raise TransitionError(
+                f"{self.state} cannot become {InvoiceState.VALIDATED} again",
+                source=self.state,
+                target=InvoiceState.VALIDATED,
+            )
         ensure(
             any(each.line.kind.is_priced for each in self.lines),
             "invoicing.invoice.empty",

@@ -8,7 +8,7 @@ from typing import Self
 from uuid import UUID
 
 from erp_core.invoicing.entities.balance import Balance
-from erp_core.invoicing.entities.events import InvoicePaid
+from erp_core.invoicing.entities.events import InvoicePaid, InvoiceReopened
 from erp_core.invoicing.entities.settlement import Settlement, SettlementSource
 from erp_core.invoicing.entities.states import (
     INVOICE_LIFECYCLE,
@@ -132,16 +132,17 @@ class Receivable(Aggregate):
         if self.type is InvoiceType.DEPOSIT and self.balance.unused < gone.amount:
             raise TransitionError(
                 f"{self.balance.used} of the deposit {self.number} is deducted from an invoice: "
-                "credit that invoice first",
+                "take it back from there first (POST to the deposit's unapply)",
                 code="invoicing.deposit.used",
                 number=self.number,
                 used=f"{self.balance.used.amount:f}",
             )
-        balance, state = self.balance.unsettle(gone.amount), self.state
-        if state is InvoiceState.PAID:
-            state = INVOICE_LIFECYCLE.step(state, InvoiceState.VALIDATED)
-        settlements = (*self.settlements, gone)
-        return replace(self, balance=balance, state=state, settlements=settlements)
+        return replace(self._unsettled(gone.amount, at), settlements=(*self.settlements, gone))
+
+    @property
+    def gives_as(self) -> SettlementSource | None:
+        """What it is to the invoices that it pays; None: its kind pays none."""
+        return _GIVING.get(self.type)
 
     def spare(self) -> Money:
         """Return what it may still give to invoices: of a credit note and a paid deposit alone."""
@@ -182,6 +183,26 @@ class Receivable(Aggregate):
             return replace(self, balance=self.balance.use(amount)), settled
         return self._settled(amount, at), settled
 
+    def unapply(
+        self, target: Receivable, given: Settlement, at: datetime
+    ) -> tuple[Self, Receivable]:
+        """Return this credit note or deposit with what it had *given* to *target*, and that one.
+
+        Raises:
+            TransitionError: it was taken back before, or what the *target*, a deposit, was paid
+                is deducted from a final invoice.
+            InvariantError: it is another's.
+        """
+        ensure(
+            given.source is self.gives_as and given.source_id == self.id,
+            "invoicing.settlement.other",
+            "this settlement is another invoice's",
+        )
+        opened = target.unsettle(given, at)
+        if self.type is InvoiceType.DEPOSIT:
+            return replace(self, balance=self.balance.unuse(given.amount)), opened
+        return self._unsettled(given.amount, at), opened
+
     def withdraw(self, amount: Money) -> Self:
         """Return the deposit with *amount* of it credited, so that no invoice can deduct it.
 
@@ -199,6 +220,16 @@ class Receivable(Aggregate):
             occurred_at=at, invoice_id=self.id, number=self.number, party_id=self.party_id
         )
         return replace(self, balance=balance, state=state, events=(*self.events, paid))
+
+    def _unsettled(self, amount: Money, at: datetime) -> Self:
+        balance = self.balance.unsettle(amount)
+        if self.state is not InvoiceState.PAID:
+            return replace(self, balance=balance)
+        state = INVOICE_LIFECYCLE.step(self.state, InvoiceState.VALIDATED)
+        reopened = InvoiceReopened(
+            occurred_at=at, invoice_id=self.id, number=self.number, party_id=self.party_id
+        )
+        return replace(self, balance=balance, state=state, events=(*self.events, reopened))
 
     def _require_owed(self) -> None:
         if self.state not in (InvoiceState.VALIDATED, InvoiceState.PAID):

@@ -44,7 +44,7 @@ INVOICE_LIFECYCLE: Final = Lifecycle[InvoiceState](
     {
         InvoiceState.DRAFT: {InvoiceState.VALIDATED},
         InvoiceState.VALIDATED: {InvoiceState.PAID, InvoiceState.ABANDONED},
-        InvoiceState.PAID: {InvoiceState.VALIDATED},  # a payment was reversed
+        InvoiceState.PAID: {InvoiceState.VALIDATED},  # what settled it was taken back
         InvoiceState.ABANDONED: set(),
     }
 )

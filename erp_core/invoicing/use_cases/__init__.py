@@ -8,6 +8,8 @@ from erp_core.invoicing.use_cases.crediting import (
     AddCreditNoteCommand,
     ApplyCredit,
     ApplyCreditCommand,
+    UnapplyCredit,
+    UnapplyCreditCommand,
 )
 from erp_core.invoicing.use_cases.customers import carry_invoices
 from erp_core.invoicing.use_cases.deposits import DepositPart
@@ -118,6 +120,8 @@ __all__ = [
     "ResumeRecurringInvoice",
     "RunRecurringInvoices",
     "RunRecurringInvoicesCommand",
+    "UnapplyCredit",
+    "UnapplyCreditCommand",
     "ValidateInvoice",
     "ValidateInvoiceCommand",
     "VerifyInvoices",
@@ -137,6 +141,7 @@ class InvoicingUseCases:
     abandon_invoice: AbandonInvoice
     add_credit_note: AddCreditNote
     apply_credit: ApplyCredit
+    unapply_credit: UnapplyCredit
     get_invoice: GetInvoice
     list_invoices: ListInvoices
     verify_invoices: VerifyInvoices

@@ -13,6 +13,8 @@ from erp_core.invoicing.entities import (
     InvoiceType,
     Links,
     Receivable,
+    Settlement,
+    SettlementId,
     all_parts,
     credit_lines,
     credit_terms,
@@ -21,8 +23,10 @@ from erp_core.invoicing.entities import (
 )
 from erp_core.invoicing.ports import InvoicingUnitOfWork
 from erp_core.kernel.context import Context
+from erp_core.kernel.errors import TransitionError
 from erp_core.kernel.money import Money
 from erp_core.kernel.use_case import UseCase
+from erp_core.parties.ports import hold_named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +60,7 @@ class AddCreditNote(UseCase[InvoicingUnitOfWork, AddCreditNoteCommand, Invoice])
     ) -> Invoice:
         invoice = uow.invoices.get(ctx, command.invoice_id)
         require_creditable(invoice)
+        hold_named(ctx, uow, invoice.party_id)
         parts = command.parts
         if parts is None:
             parts = all_parts(invoice, returns_stock=command.returns_stock)
@@ -119,6 +124,65 @@ class ApplyCredit(UseCase[InvoicingUnitOfWork, ApplyCreditCommand, Invoice]):
         credit, owed = credit.apply(owed, amount, today, now)
         credit, _ = uow.receivables.save(ctx, [credit, owed])
         return note.settled_as(credit)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnapplyCreditCommand:
+    """Takes back what was given to an invoice; *settlement_id* None: all of it."""
+
+    id: InvoiceId  # of the credit note, or of the deposit
+    version: int | None = None
+    invoice_id: InvoiceId
+    settlement_id: SettlementId | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnapplyCredit(UseCase[InvoicingUnitOfWork, UnapplyCreditCommand, Invoice]):
+    """Take back what a credit note or a deposit has paid of an invoice: there it is open again.
+
+    What is taken back may be applied to another invoice, or refunded.
+
+    Raises:
+        NotFoundError: no such credit note, invoice or settlement.
+        PreconditionFailedError: the credit note is not at the version the caller saw.
+        TransitionError: nothing of it is applied to the invoice, or the invoice is a deposit that
+            is itself deducted elsewhere.
+    """
+
+    permission = "invoicing.credit_note.unapply"
+
+    def execute(
+        self, ctx: Context, uow: InvoicingUnitOfWork, command: UnapplyCreditCommand
+    ) -> Invoice:
+        note, target = uow.invoices.lock(ctx, (command.id, command.invoice_id))
+        credit, owed = note.expect(command.version).receivable, target.receivable
+        now = self.clock.now(ctx)
+        for each in _given(ctx, uow, command, credit):
+            credit, owed = credit.unapply(owed, each, now)
+        credit, _ = uow.receivables.save(ctx, [credit, owed])
+        return note.settled_as(credit)
+
+
+def _given(
+    ctx: Context, uow: InvoicingUnitOfWork, command: UnapplyCreditCommand, credit: Receivable
+) -> tuple[Settlement, ...]:
+    """Return what *credit* has given to the invoice, and was not taken back."""
+    source = credit.gives_as
+    standing = () if source is None else uow.receivables.settled_by(ctx, source, credit.id)
+    given = tuple(
+        each
+        for each in standing
+        if each.invoice_id == command.invoice_id and command.settlement_id in (None, each.id)
+    )
+    if not given:
+        raise TransitionError(
+            f"nothing of {credit.number or credit.id} is applied to this invoice, or it was taken "
+            "back before: read what the invoice was settled by",
+            code="invoicing.unapply.nothing",
+            field="invoice_id",
+            invoice_id=command.invoice_id,
+        )
+    return given
 
 
 def _most(credit: Receivable, owed: Receivable) -> Money:

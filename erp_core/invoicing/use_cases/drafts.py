@@ -39,6 +39,7 @@ from erp_core.kernel.money import Money
 from erp_core.kernel.quantity import ZERO
 from erp_core.kernel.use_case import UseCase
 from erp_core.parties.entities import Party, PartyId, PaymentTermId
+from erp_core.parties.ports import hold_named
 from erp_core.sales.entities import OrderId, QuoteId
 
 MAY_BE_ADDED: Final = frozenset(
@@ -87,7 +88,11 @@ class AddInvoice(UseCase[InvoicingUnitOfWork, AddInvoiceCommand, Invoice]):
     ) -> Invoice:
         company = uow.companies.get(ctx)
         source, replaced = _source(ctx, uow, command)
-        party = uow.parties.get(ctx, _party_id(command, source, replaced))
+        party_id = _party_id(command, source, replaced)
+        if command.party_id is None:
+            party = hold_named(ctx, uow, party_id)
+        else:
+            party = uow.parties.hold(ctx, party_id)
         party.require_active()
         today = company.day(self.clock.now(ctx))
         draft = blank_draft(command, company, party, source, today)

@@ -23,6 +23,7 @@ class InvoiceSheet:
     invoice: Invoice
     today: date  # the company's, by which it is overdue or not
     settlements: tuple[Settlement, ...] = ()
+    applied: tuple[Settlement, ...] = ()  # of a credit note or a deposit: what it has paid
     referring: tuple[InvoiceSummary, ...] = ()  # its credit notes, and what replaces it
 
 
@@ -40,10 +41,13 @@ class GetInvoice(UseCase[InvoicingUnitOfWork, InvoiceCommand, InvoiceSheet]):
     def execute(
         self, ctx: Context, uow: InvoicingUnitOfWork, command: InvoiceCommand
     ) -> InvoiceSheet:
+        invoice = uow.invoices.get(ctx, command.id)
+        source = invoice.receivable.gives_as
         return InvoiceSheet(
-            invoice=uow.invoices.get(ctx, command.id),
+            invoice=invoice,
             today=uow.companies.get(ctx).day(self.clock.now(ctx)),
             settlements=uow.receivables.settlements(ctx, command.id),
+            applied=() if source is None else uow.receivables.settled_by(ctx, source, invoice.id),
             referring=uow.invoices.referring(ctx, command.id),
         )
 

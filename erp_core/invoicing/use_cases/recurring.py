@@ -75,7 +75,7 @@ class AddRecurringInvoice(
     ) -> RecurringInvoice:
         company = uow.companies.get(ctx)
         today = company.day(self.clock.now(ctx))
-        party = uow.parties.get(ctx, command.party_id)
+        party = uow.parties.hold(ctx, command.party_id)
         party.require_active()
         start_on = command.start_on or today
         _require_near(start_on, today)

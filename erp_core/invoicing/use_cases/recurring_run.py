@@ -131,7 +131,7 @@ def _party(ctx: Context, uow: InvoicingUnitOfWork, seen: RecurringInvoice) -> Pa
     """Return who is billed; he becomes a customer by it, if the invoice is validated."""
     if seen.validates:
         return customer_of(ctx, uow, seen.party_id)
-    party = uow.parties.get(ctx, seen.party_id)
+    party = uow.parties.hold(ctx, seen.party_id)
     party.require_active()
     return party
 

@@ -286,6 +286,7 @@ class Party(Aggregate):
                 f"{self.name} is archived: restore it, or choose another",
                 code="parties.party.not_active",
                 name=self.name,
+                state=self.state.value,
             )
 
     def absorb(self, other: Party, now: datetime) -> tuple[Self, Party]:
@@ -311,6 +312,7 @@ class Party(Aggregate):
             raise TransitionError(
                 f"{self.name} is archived: restore it before merging another into it",
                 code="parties.party.archived",
+                state=self.state.value,
             )
         merged = PartyMerged(occurred_at=now, survivor_id=self.id, absorbed_id=other.id)
         survivor = replace(

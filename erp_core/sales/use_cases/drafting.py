@@ -111,6 +111,24 @@ def require_buyer(ctx: Context, uow: SalesUnitOfWork, party_id: PartyId) -> Part
     """
     with at("party_id"):
         party = uow.parties.get(ctx, party_id)
+    return _buyer(party)
+
+
+def hold_buyer(ctx: Context, uow: SalesUnitOfWork, party_id: PartyId) -> Party:
+    """Return the party, as ``require_buyer`` does; no merger comes before what is written now.
+
+    Raises:
+        NotFoundError: no such party.
+        TransitionError: it is archived.
+        InvariantError: it is neither a customer nor a prospect.
+        ContentionError: it was not free in time.
+    """
+    with at("party_id"):
+        party = uow.parties.hold(ctx, party_id)
+    return _buyer(party)
+
+
+def _buyer(party: Party) -> Party:
     party.require_active()
     ensure(
         bool({PartyRole.CUSTOMER, PartyRole.PROSPECT} & set(party.roles)),

@@ -16,6 +16,7 @@ from erp_core.sales.use_cases.drafting import (
     Ground,
     SoldLine,
     Written,
+    hold_buyer,
     require_buyer,
     require_term,
     rest_of,
@@ -53,7 +54,7 @@ class AddQuote(UseCase[SalesUnitOfWork, AddQuoteCommand, Quote]):
     permission = "sales.quote.add"
 
     def execute(self, ctx: Context, uow: SalesUnitOfWork, command: AddQuoteCommand) -> Quote:
-        party = require_buyer(ctx, uow, command.party_id)
+        party = hold_buyer(ctx, uow, command.party_id)
         require_term(ctx, uow, command.payment_term_id)
         ground = Ground(company=uow.companies.get(ctx), party=party)
         on = command.on or ground.company.day(self.clock.now(ctx))
@@ -138,7 +139,9 @@ def _changed(
 ) -> QuoteChanges:
     if "payment_term_id" in changes:
         require_term(ctx, uow, changes["payment_term_id"])
-    party = require_buyer(ctx, uow, changes.get("party_id", before.party_id))
+    party_id = changes.get("party_id", before.party_id)
+    find = require_buyer if party_id == before.party_id else hold_buyer
+    party = find(ctx, uow, party_id)
     ground = Ground(company=uow.companies.get(ctx), party=party)
     written = rewritten(ctx, uow, ground, before, changes)
     after: QuoteChanges = {

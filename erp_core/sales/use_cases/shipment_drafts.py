@@ -14,6 +14,7 @@ from erp_core.kernel.context import Context
 from erp_core.kernel.entity import new_id
 from erp_core.kernel.errors import ErpError, at, ensure
 from erp_core.kernel.use_case import UseCase
+from erp_core.parties.ports import hold_named
 from erp_core.sales.entities import (
     Order,
     OrderId,
@@ -56,6 +57,7 @@ class AddShipment(UseCase[SalesUnitOfWork, AddShipmentCommand, Shipment]):
     def execute(self, ctx: Context, uow: SalesUnitOfWork, command: AddShipmentCommand) -> Shipment:
         with at("order_id"):
             order = uow.orders.get(ctx, command.order_id)
+        hold_named(ctx, uow, order.party_id)
         _require_warehouse(ctx, uow, command.warehouse_id)
         shipment = Shipment(
             id=command.id,

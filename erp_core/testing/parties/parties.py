@@ -140,6 +140,14 @@ class PartyRepositoryContract(PartyContract):
         assert len(winners) == 1
         assert told == winners * 5
 
+    def test_who_is_held_is_who_is_found(self) -> None:
+        party = self.stored(a_party())
+        with self.unit_of_work(context()) as uow:
+            assert uow.parties.hold(context(), party.id) == party
+        for ctx, wanted in ((context(), PartyId(new_id())), (context(company=RIVAL), party.id)):
+            with expect(NotFoundError), self.unit_of_work(ctx) as uow:
+                uow.parties.hold(ctx, wanted)
+
     def test_an_unknown_party_is_not_found(self) -> None:
         known, unknown = self.stored(another_party("Ana")), PartyId(new_id())
         with self.unit_of_work(context()) as uow:
@@ -277,3 +285,28 @@ class ConcurrentPartyContract(PartyContract):
                 fast.parties.lock(hurried, (one.id, two.id))
         with self.unit_of_work(context()) as uow:
             assert uow.parties.lock(context(), (two.id, one.id)) == (two, one)
+
+    def test_who_holds_a_party_keeps_a_merger_waiting_and_nobody_who_holds_it_too(self) -> None:
+        one, two = self.stored(another_party("Ana")), self.stored(another_party("Bia"))
+        hurried = context().with_timeout(0.2)
+        with self.unit_of_work(context()) as slow:
+            assert slow.parties.hold(context(), two.id) == two
+            with self.unit_of_work(context()) as other:
+                assert other.parties.hold(context(), two.id) == two
+            with expect(DeadlineExceededError), self.unit_of_work(hurried) as fast:
+                fast.parties.lock(hurried, (one.id, two.id))
+        _, absorbed = self.merge(one, two)
+        assert self.found(two.id).merged_into_id == absorbed.merged_into_id == one.id
+
+    def test_who_would_hold_a_party_that_is_merged_waits_and_sees_it_merged(self) -> None:
+        one, two = self.stored(another_party("Ana")), self.stored(another_party("Bia"))
+        hurried = context().with_timeout(0.2)
+        with self.unit_of_work(context()) as merging:
+            survivor, other = merging.parties.lock(context(), (one.id, two.id))
+            survivor, absorbed = survivor.absorb(other, NOON)
+            merging.parties.save(context(), absorbed)
+            with expect(DeadlineExceededError), self.unit_of_work(hurried) as fast:
+                fast.parties.hold(hurried, two.id)
+            merging.parties.save(context(), survivor)
+        with self.unit_of_work(context()) as uow:
+            assert uow.parties.hold(context(), two.id).merged_into_id == one.id

@@ -67,7 +67,7 @@ class RecordPayment(UseCase[TreasuryUnitOfWork, RecordPaymentCommand, PaymentShe
     def execute(
         self, ctx: Context, uow: TreasuryUnitOfWork, command: RecordPaymentCommand
     ) -> PaymentSheet:
-        party = uow.parties.get(ctx, command.party_id)
+        party = uow.parties.hold(ctx, command.party_id)
         party.require_unmerged()
         now = self.clock.now(ctx)
         today = uow.companies.get(ctx).day(now)
