@@ -312,6 +312,7 @@ def _treasury(wire: Wiring, press: Press) -> TreasuryUseCases:
         reverse_payment=wire(treasury.ReversePayment),
         get_payment=wire(treasury.GetPayment),
         list_payments=wire(treasury.ListPayments),
+        verify_payments=wire(treasury.VerifyPayments),
         get_party_balance=wire(treasury.GetPartyBalance),
         print_statement=wire(treasury.PrintStatement, press=press),
     )
