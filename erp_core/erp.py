@@ -145,6 +145,8 @@ def _documents(wire: Wiring, press: Press) -> DocumentsUseCases:
         get_letterhead=wire(documents.GetLetterhead),
         change_letterhead=wire(documents.ChangeLetterhead),
         set_logo=wire(documents.SetLogo, files=press.files),
+        verify_numbers=wire(documents.VerifyNumbers),
+        verify_files=wire(documents.VerifyFiles, files=press.files),
         get_mail_message=wire(documents.GetMailMessage),
         get_mail_content=wire(documents.GetMailContent),
         list_mail_messages=wire(documents.ListMailMessages),

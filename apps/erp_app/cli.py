@@ -8,6 +8,7 @@ from __future__ import annotations
 import click
 
 from erp_app import __version__
+from erp_app.commands.backup import backup, restore
 from erp_app.commands.checks import config, doctor
 from erp_app.commands.importing import import_
 from erp_app.commands.init import init
@@ -70,6 +71,8 @@ for command in (
     config,
     doctor,
     verify,
+    backup,
+    restore,
     openapi,
     pdf_worker,
 ):

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Final, cast
+from typing import Any, Final, cast
 
-from sqlalchemy import Integer, Table, and_, bindparam, case, func, or_, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    Integer,
+    Table,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    union_all,
+)
 
 from erp_core.invoicing.entities import SettlementSource
 from erp_core.kernel.quantity import ZERO
@@ -15,7 +26,7 @@ from erp_sql.treasury.models import PaymentRow
 _TABLE: Final = cast("Table", PaymentRow.__table__)
 _PAYMENT: Final = _TABLE.c
 _SETTLEMENT: Final = cast("Table", SettlementRow.__table__).c
-_COMPANY: Final = bindparam("company")
+_COMPANY: Final[BindParameter[Any]] = bindparam("company")
 _SETTLED: Final = (
     select(
         _SETTLEMENT.source_id.label("id"),
