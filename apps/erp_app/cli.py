@@ -16,6 +16,7 @@ from erp_app.commands.jobs import jobs
 from erp_app.commands.migrate import migrate
 from erp_app.commands.openapi import openapi
 from erp_app.commands.pdf_worker import pdf_worker
+from erp_app.commands.seed import seed
 from erp_app.commands.serve import serve
 from erp_app.commands.user import user
 from erp_app.commands.verify import verify
@@ -73,6 +74,7 @@ for command in (
     verify,
     backup,
     restore,
+    seed,
     openapi,
     pdf_worker,
 ):
