@@ -192,9 +192,7 @@ class Trade:
 
     def _credit(self, invoice: Invoice) -> None:
         line = invoice.lines[0]
-        part = CreditPart(
-            invoice_line_id=line.id, quantity=line.creditable, returns_stock=False
-        )
+        part = CreditPart(invoice_line_id=line.id, quantity=line.creditable, returns_stock=False)
         draft = AddCreditNoteCommand(
             id=InvoiceId(new_id()), invoice_id=invoice.id, parts=(part,), reason="avariado"
         )
