@@ -145,6 +145,8 @@ def _documents(wire: Wiring, press: Press) -> DocumentsUseCases:
         get_letterhead=wire(documents.GetLetterhead),
         change_letterhead=wire(documents.ChangeLetterhead),
         set_logo=wire(documents.SetLogo, files=press.files),
+        verify_numbers=wire(documents.VerifyNumbers),
+        verify_files=wire(documents.VerifyFiles, files=press.files),
         get_mail_message=wire(documents.GetMailMessage),
         get_mail_content=wire(documents.GetMailContent),
         list_mail_messages=wire(documents.ListMailMessages),
@@ -313,6 +315,7 @@ def _treasury(wire: Wiring, press: Press) -> TreasuryUseCases:
         reverse_payment=wire(treasury.ReversePayment),
         get_payment=wire(treasury.GetPayment),
         list_payments=wire(treasury.ListPayments),
+        verify_payments=wire(treasury.VerifyPayments),
         get_party_balance=wire(treasury.GetPartyBalance),
         print_statement=wire(treasury.PrintStatement, press=press),
     )

@@ -23,6 +23,7 @@ from erp_memory.documents import (
     MemoryLetterheads,
     MemoryMailMessages,
     MemoryNumbering,
+    MemoryNumberLedger,
     MemoryNumberSeries,
     MemoryPrintouts,
     MemorySchedules,
@@ -83,6 +84,7 @@ class MemoryUnitOfWork:
         self.price_lists = MemoryPriceLists(tables, self.journal)
         self.number_series = MemoryNumberSeries(tables, self.journal)
         self.numbering = MemoryNumbering(tables, self.number_series)
+        self.number_ledger = MemoryNumberLedger(tables)
         self.letterheads = MemoryLetterheads(tables, self.journal)
         self.printouts = MemoryPrintouts(tables)
         self.companies = MemoryCompanies(tables, self.outbox, self.journal)

@@ -26,6 +26,7 @@ from erp_sql.dialects import is_away, is_contention
 from erp_sql.documents.jobs import SqlJobs
 from erp_sql.documents.letterheads import SqlLetterheads
 from erp_sql.documents.mail import SqlMailMessages
+from erp_sql.documents.number_ledger import SqlNumberLedger
 from erp_sql.documents.number_series import SqlNumberSeries
 from erp_sql.documents.numbering import SqlNumbering
 from erp_sql.documents.printouts import SqlPrintouts
@@ -133,6 +134,10 @@ class SqlUnitOfWork:
     @cached_property
     def numbering(self) -> SqlNumbering:
         return SqlNumbering(self._connection, self.number_series)
+
+    @cached_property
+    def number_ledger(self) -> SqlNumberLedger:
+        return SqlNumberLedger(self._connection)
 
     @cached_property
     def letterheads(self) -> SqlLetterheads:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import click
 
 from erp_app import __version__
+from erp_app.commands.backup import backup, restore
 from erp_app.commands.checks import config, doctor
 from erp_app.commands.importing import import_
 from erp_app.commands.init import init
@@ -15,6 +16,7 @@ from erp_app.commands.jobs import jobs
 from erp_app.commands.migrate import migrate
 from erp_app.commands.openapi import openapi
 from erp_app.commands.pdf_worker import pdf_worker
+from erp_app.commands.seed import seed
 from erp_app.commands.serve import serve
 from erp_app.commands.user import user
 from erp_app.commands.verify import verify
@@ -70,6 +72,9 @@ for command in (
     config,
     doctor,
     verify,
+    backup,
+    restore,
+    seed,
     openapi,
     pdf_worker,
 ):

@@ -22,6 +22,7 @@ from erp_app.settings import SECRET_KEY_BYTES, Settings
 from erp_app.trade import Trade, trade, with_mails
 from erp_app.working import working
 from erp_core.erp import Erp, assemble
+from erp_core.kernel.ports import Clock, Observer
 from erp_http.app import all_routes, create_app
 from erp_http.disconnect import DisconnectWatcher
 from erp_http.openapi import document
@@ -47,11 +48,16 @@ class House:
     engine: Engine
     store: SqlStore
     erp: Erp
+    observer: Observer
 
 
 @contextmanager
-def core(settings: Settings, metrics: Metrics | None = None) -> Iterator[House]:
+def core(
+    settings: Settings, metrics: Metrics | None = None, clock: Clock | None = None
+) -> Iterator[House]:
     """Open the database and wire the core to it, for as long as the block runs.
+
+    The *clock* is the machine's, unless it is to be another time.
 
     Raises:
         DatabaseError: it is out of reach, refuses us, or is of another version.
@@ -59,17 +65,18 @@ def core(settings: Settings, metrics: Metrics | None = None) -> Iterator[House]:
     counted = metrics or Metrics()
     with database(settings) as engine, _pdf_pool(settings, counted) as pool:
         store = SqlStore(engine, lock_wait_seconds=settings.db_lock_wait_s)
+        observer = TelemetryObserver(counted)
         erp = assemble(
             unit_of_work=store,
-            clock=SystemClock(),
-            observer=TelemetryObserver(counted),
+            clock=clock or SystemClock(),
+            observer=observer,
             hasher=Argon2Hasher(),
             tax_ids=StdnumTaxIds(),
             renderer=pool,
             files=DirectoryFiles(Path(settings.storage_dir)),
         )
         _watch(counted, engine)
-        yield House(engine=engine, store=store, erp=erp)
+        yield House(engine=engine, store=store, erp=erp, observer=observer)
 
 
 @contextmanager

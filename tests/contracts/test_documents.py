@@ -7,6 +7,7 @@ from erp_core.testing.documents import (
     LetterheadRepositoryContract,
     MailMessageRepositoryContract,
     NumberingContract,
+    NumberLedgerContract,
     NumberSeriesRepositoryContract,
     PrintoutRepositoryContract,
     RunnersJobContract,
@@ -28,6 +29,12 @@ class TestNumbering(InDatabase, NumberingContract): ...
 
 
 class TestConcurrentNumbering(OnServer, ConcurrentNumberingContract): ...
+
+
+class TestNumberLedgerInMemory(InMemory, NumberLedgerContract): ...
+
+
+class TestNumberLedger(InDatabase, NumberLedgerContract): ...
 
 
 class TestJobsInMemory(InMemory, JobRepositoryContract): ...

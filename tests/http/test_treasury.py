@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,14 @@ from flask.testing import FlaskClient
 
 from erp_core.erp import ErpUnitOfWork
 from erp_core.kernel.entity import new_id
+from erp_core.kernel.money import Money
 from erp_core.kernel.ports import UnitOfWorkFactory
+from erp_core.testing.treasury import a_payment
 from erp_memory.store import MemoryStore
 from erp_sql.unit_of_work import SqlStore
 from tests.databases import KINDS, database
 from tests.http.clients import a_client
-from tests.treasury.tills import Till, a_till
+from tests.treasury.tills import CASHIER, Till, a_till
 
 IBAN = "DE89 3704 0044 0532 0130 00"
 
@@ -174,6 +177,16 @@ def test_the_oldest_are_paid_on_demand(counter: Counter) -> None:
     more = counter.post(f"/v1/payments/{spare['id']}/allocate", allocate="oldest")
     assert more["unallocated"]["amount"] == "70.00"
     assert [counter.open_amount(each) for each in (one, two)] == ["0.00", "0.00"]
+
+
+def test_what_is_allocated_is_proved_to_be_what_is_settled(counter: Counter) -> None:
+    counter.pay("30", (counter.till.invoice(100), "20"))
+    assert counter.client.get("/v1/payments/verify").json == {"consistent": True, "differing": []}
+    wrong = a_payment(counter.till.buyer.id, allocated=Money(Decimal("0.01"), "EUR"))
+    with counter.till.office.shop.store(CASHIER) as uow:
+        payment = uow.payments.add(CASHIER, wrong)
+    found = counter.client.get("/v1/payments/verify").json
+    assert found == {"consistent": False, "differing": [str(payment.id)]}
 
 
 def test_the_balance_of_a_party(counter: Counter) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from erp_core.documents.use_cases import DocumentsUseCases
-from erp_http.documents import jobs, letterhead, mail, number_series
+from erp_http.documents import jobs, letterhead, mail, number_series, verifying
 from erp_http.routing import Route
 
 __all__ = ["routes"]
@@ -15,4 +15,5 @@ def routes(area: DocumentsUseCases) -> tuple[Route, ...]:
         *jobs.routes(area),
         *mail.routes(area),
         *letterhead.routes(area),
+        *verifying.routes(area),
     )

@@ -14,8 +14,9 @@ from erp_http.treasury.requests import (
     ListPaymentsDto,
     RecordPaymentDto,
     ReversePaymentDto,
+    VerifyPaymentsDto,
 )
-from erp_http.treasury.responses import BALANCE, HEAD, PAYMENT
+from erp_http.treasury.responses import BALANCE, HEAD, PAYMENT, VERIFICATION
 
 
 def routes(treasury: TreasuryUseCases) -> tuple[Route, ...]:
@@ -33,6 +34,12 @@ def routes(treasury: TreasuryUseCases) -> tuple[Route, ...]:
             call=treasury.list_payments,
             accepts=ListPaymentsDto(),
             returns=PageDto(HEAD),
+        ),
+        Route(
+            on="GET /v1/payments/verify",
+            call=treasury.verify_payments,
+            accepts=VerifyPaymentsDto(),
+            returns=VERIFICATION,
         ),
         Route(
             on="GET /v1/payments/<uuid:id>",

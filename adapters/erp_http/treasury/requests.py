@@ -31,6 +31,7 @@ from erp_core.treasury.use_cases import (
     AllocatePaymentCommand,
     RecordPaymentCommand,
     ReversePaymentCommand,
+    VerifyPaymentsQuery,
 )
 from erp_http.dto import ListDto, RequestDto, money, needed
 from erp_http.fields import Choice, Choices, Day, Flag, Id, List, Nested, Price, Text
@@ -164,3 +165,8 @@ class ListPaymentsDto(ListDto):
             unallocated=given["unallocated"],
             number=given["q"],
         )
+
+
+class VerifyPaymentsDto(RequestDto):
+    def make(self, ctx: Context, given: dict[str, Any]) -> VerifyPaymentsQuery:
+        return VerifyPaymentsQuery()

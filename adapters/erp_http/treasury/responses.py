@@ -13,10 +13,10 @@ from erp_core.treasury.entities import (
     Payment,
     PaymentState,
 )
-from erp_core.treasury.use_cases import PaymentSheet
+from erp_core.treasury.use_cases import DIFFERENCES_MAX, PaymentSheet, PaymentVerification
 from erp_http import show
 from erp_http.dto import MoneyDto, ResponseDto
-from erp_http.fields import Choice, Day, Id, List, Moment, Nested, Text, Whole
+from erp_http.fields import Choice, Day, Flag, Id, List, Moment, Nested, Text, Whole
 from erp_http.messages import Dto
 
 
@@ -159,8 +159,20 @@ class PartyBalanceDto(ResponseDto[PartyBalance]):
         }
 
 
+class PaymentVerificationDto(ResponseDto[PaymentVerification]):
+    consistent = Flag(required=True)
+    differing = List(Id(), required=True, most=DIFFERENCES_MAX)
+
+    def show(self, thing: PaymentVerification) -> dict[str, Any]:
+        return {
+            "consistent": thing.consistent,
+            "differing": [str(each) for each in thing.differing],
+        }
+
+
 _ALLOCATION: Final = AllocationDto()
 _CURRENCY: Final = CurrencyBalanceDto()
 HEAD: Final = PaymentHeadDto()
 PAYMENT: Final = PaymentDto()
 BALANCE: Final = PartyBalanceDto()
+VERIFICATION: Final = PaymentVerificationDto()

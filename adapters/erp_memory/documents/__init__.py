@@ -2,7 +2,7 @@
 
 from erp_memory.documents.jobs import MemoryJobs, MemorySchedules
 from erp_memory.documents.mail import MemoryMailMessages
-from erp_memory.documents.numbering import MemoryNumbering, MemoryNumberSeries
+from erp_memory.documents.numbering import MemoryNumbering, MemoryNumberLedger, MemoryNumberSeries
 from erp_memory.documents.printing import (
     MemoryFiles,
     MemoryLetterheads,
@@ -15,6 +15,7 @@ __all__ = [
     "MemoryJobs",
     "MemoryLetterheads",
     "MemoryMailMessages",
+    "MemoryNumberLedger",
     "MemoryNumberSeries",
     "MemoryNumbering",
     "MemoryPrintouts",

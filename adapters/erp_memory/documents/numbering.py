@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
-from erp_core.documents.entities import SERIES, NumberSeries, series_of
-from erp_core.documents.ports import Numbering, NumberSeriesRepository
+from erp_core.documents.entities import (
+    SERIES,
+    BorneNumber,
+    DocumentType,
+    NumberCounter,
+    NumberSeries,
+    series_of,
+)
+from erp_core.documents.ports import Numbering, NumberLedger, NumberSeriesRepository
 from erp_core.kernel.audit import Journal
-from erp_core.kernel.context import Context
+from erp_core.kernel.context import CompanyId, Context
 from erp_core.kernel.errors import StaleVersionError
 from erp_memory.tables import Counted, Tables
 
@@ -57,3 +65,39 @@ class MemoryNumbering(Numbering):
         place = (ctx.company_id, series.document_type, series.mask.period(on))
         counted = self._numbers.get(place)
         return counted.last_on if counted is not None and series.chronological else None
+
+
+class MemoryNumberLedger(NumberLedger):
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    def counters(self, ctx: Context) -> tuple[NumberCounter, ...]:
+        return tuple(
+            NumberCounter(
+                document_type=DocumentType(kind), period=period, last_number=counted.last_number
+            )
+            for (owner, kind, period), counted in sorted(self._tables.numbers.items())
+            if owner == ctx.company_id
+        )
+
+    def borne(
+        self, ctx: Context, document_type: str, after: str, limit: int
+    ) -> tuple[BorneNumber, ...]:
+        mine = (
+            BorneNumber(number=number, on=on)
+            for owner, kind, number, on in self._all()
+            if (owner, kind) == (ctx.company_id, document_type) and number > after
+        )
+        return tuple(sorted(mine, key=lambda each: each.number)[:limit])
+
+    def _all(self) -> Iterator[tuple[CompanyId, str, str, date]]:
+        for (owner, _), quote in self._tables.quotes.items():
+            yield owner, "sales.quote", quote.number, quote.on
+        for (owner, _), order in self._tables.orders.items():
+            yield owner, "sales.order", order.number, order.on
+        for (owner, _), shipment in self._tables.shipments.items():
+            yield owner, "sales.shipment", shipment.number, shipment.on
+        for (owner, _), invoice in self._tables.invoices.items():
+            yield owner, invoice.type.document_type, invoice.number, invoice.invoiced_on
+        for (owner, _), payment in self._tables.payments.items():
+            yield owner, "treasury.payment", payment.number, payment.paid_on

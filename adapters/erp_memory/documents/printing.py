@@ -46,6 +46,14 @@ class MemoryPrintouts(PrintoutRepository):
     def keep(self, ctx: Context, printout: Printout) -> Printout:
         return self._printouts.setdefault((ctx.company_id, printout.key), printout)
 
+    def digests(self, ctx: Context, after: str, limit: int) -> tuple[str, ...]:
+        mine = {
+            each.digest
+            for (owner, _), each in self._printouts.items()
+            if owner == ctx.company_id and each.digest > after
+        }
+        return tuple(sorted(mine)[:limit])
+
 
 class MemoryFiles(FileStore):
     """Files for as long as the program runs."""

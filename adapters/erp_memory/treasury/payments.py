@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
+from erp_core.invoicing.entities import SettlementSource
 from erp_core.kernel.audit import Journal
 from erp_core.kernel.context import Context
 from erp_core.kernel.errors import AlreadyExistsError, NotFoundError, StaleVersionError
 from erp_core.kernel.page import Page
 from erp_core.kernel.ports import Outbox
+from erp_core.kernel.quantity import ZERO
 from erp_core.parties.entities import PartyId
 from erp_core.treasury.entities import PAYMENT_SORTS, Payment, PaymentId
 from erp_core.treasury.ports import PaymentQuery, PaymentRepository
@@ -57,6 +60,22 @@ class MemoryPayments(PaymentRepository):
     def page(self, ctx: Context, query: PaymentQuery) -> Page[Payment]:
         found = (each for each in self._of(ctx) if _is_wanted(each, query))
         return page_of(found, query.page, PAYMENT_SORTS)
+
+    def differences(self, ctx: Context, limit: int) -> tuple[PaymentId, ...]:
+        settled: dict[PaymentId, dict[str, Decimal]] = {}
+        for (owner, _), each in self._tables.settlements.items():
+            ours = owner == ctx.company_id and each.reversed_at is None
+            if ours and each.source is SettlementSource.PAYMENT:
+                sums = settled.setdefault(PaymentId(each.source_id), {})
+                currency = each.amount.currency
+                sums[currency] = sums.get(currency, ZERO.value) + each.amount.amount
+        said = {
+            each.id: {each.currency: each.allocated.amount}
+            for each in self._of(ctx)
+            if each.allocated.amount
+        }
+        differing = {each for each in (*said, *settled) if said.get(each) != settled.get(each)}
+        return tuple(sorted(differing)[:limit])
 
     def reassign(self, ctx: Context, absorbed: PartyId, survivor: PartyId) -> None:
         theirs = [each for each in self._of(ctx) if each.party_id == absorbed]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, cast
 
-from sqlalchemy import Connection, Table, bindparam, select
+from sqlalchemy import Connection, Integer, Table, bindparam, select
 
 from erp_core.documents.entities import Printout, PrintoutKey
 from erp_core.documents.ports import PrintoutRepository
@@ -21,6 +21,13 @@ _TABLE: Final = cast("Table", PrintoutRow.__table__)
 _SELECT: Final = select(_TABLE).where(
     *(column == bindparam(column.name) for column in _TABLE.primary_key)
 )
+_DIGESTS: Final = (
+    select(_TABLE.c.digest)
+    .where(_TABLE.c.company_id == bindparam("company"), _TABLE.c.digest > bindparam("after"))
+    .distinct()
+    .order_by(_TABLE.c.digest)
+    .limit(bindparam("most", type_=Integer))
+)
 _INSERT: Final = InsertAbsent(_TABLE)
 
 
@@ -36,3 +43,7 @@ class SqlPrintouts(PrintoutRepository):
     def keep(self, ctx: Context, printout: Printout) -> Printout:
         _INSERT(self._connection, [write_printout(ctx.company_id, printout)])
         return self.find(ctx, printout.key) or printout
+
+    def digests(self, ctx: Context, after: str, limit: int) -> tuple[str, ...]:
+        asked = {"company": ctx.company_id, "after": after, "most": limit}
+        return tuple(self._connection.execute(_DIGESTS, asked).scalars())

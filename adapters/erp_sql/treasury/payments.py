@@ -21,6 +21,7 @@ from erp_core.treasury.ports import PaymentQuery, PaymentRepository
 from erp_sql.dialects import is_foreign_key, violates
 from erp_sql.keyset import Keyset, starts_with
 from erp_sql.masters import Masters
+from erp_sql.treasury.allocations import DIFFERENCES
 from erp_sql.treasury.mappers import read_payment, write_payment
 from erp_sql.treasury.models import PaymentRow
 
@@ -75,6 +76,12 @@ class SqlPayments(PaymentRepository):
 
     def page(self, ctx: Context, query: PaymentQuery) -> Page[Payment]:
         return _KEYSET.page(self._connection, ctx, query.page, _wanted(query), read_payment)
+
+    def differences(self, ctx: Context, limit: int) -> tuple[PaymentId, ...]:
+        asked = {"company": ctx.company_id, "most": limit}
+        return tuple(
+            PaymentId(each) for each in self._connection.execute(DIFFERENCES, asked).scalars()
+        )
 
     def reassign(self, ctx: Context, absorbed: PartyId, survivor: PartyId) -> None:
         asked = {"company": ctx.company_id, "absorbed": absorbed, "survivor": survivor}

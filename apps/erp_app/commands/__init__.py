@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Concatenate, Final, ParamSpec, TypeVar
 
@@ -16,6 +19,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 PASSWORD_BYTES: Final = 15  # of chance in a password that we make: 20 characters to type
+_SHOWN_SECONDS: Final = 0.1  # a line that changes more often is not read
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for programs.")
 company_option = click.option(
@@ -41,3 +45,24 @@ def say(line: str) -> None:
 def print_json(thing: object) -> None:
     """Print *thing* for a program to read."""
     click.echo(json.dumps(thing, ensure_ascii=False, indent=2))
+
+
+@contextmanager
+def progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Yield what shows how far long work has come: one line that changes, on a terminal alone."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    shown_at = 0.0
+
+    def tell(line: str) -> None:
+        nonlocal shown_at
+        now = time.monotonic()
+        if now - shown_at > _SHOWN_SECONDS:
+            shown_at = now
+            click.echo(f"\r\x1b[Kerp: {line}", nl=False, err=True)
+
+    try:
+        yield tell
+    finally:
+        click.echo("\r\x1b[K", nl=False, err=True)

@@ -48,6 +48,13 @@ from erp_core.documents.entities.mail import (
     require_address,
 )
 from erp_core.documents.entities.mask import MASK_LENGTH_MAX, NUMBER_LENGTH_MAX, NumberMask, Reset
+from erp_core.documents.entities.number_audit import (
+    BorneNumber,
+    NumberAudit,
+    NumberCounter,
+    NumberDifference,
+    NumberRule,
+)
 from erp_core.documents.entities.number_series import (
     DOCUMENT_TYPE_LENGTH_MAX,
     SERIES,
@@ -125,6 +132,7 @@ __all__ = [
     "USUAL",
     "WHENEVER",
     "AddressBlock",
+    "BorneNumber",
     "Column",
     "Daily",
     "DocumentType",
@@ -143,7 +151,11 @@ __all__ = [
     "MailMessage",
     "MailMessageId",
     "MailState",
+    "NumberAudit",
+    "NumberCounter",
+    "NumberDifference",
     "NumberMask",
+    "NumberRule",
     "NumberSeries",
     "NumberSeriesChanges",
     "Origin",

@@ -21,6 +21,7 @@ _COUNTER: Final = re.compile(r"(?P<digits>0+)(?:@(?P<reset>year|month))?(?:\+(?P
 _AFTER_DIGITS_MAX: Final = 9
 _CUSTOMER: Final = "customer"
 _DATES: Final = {"yy": 2, "yyyy": 4, "mm": 2, "dd": 2}  # each with how many digits it makes
+_CENTURY: Final = "20"  # of a year that is shown with two digits
 _YEARS: Final = frozenset({"yy", "yyyy"})
 
 
@@ -52,6 +53,7 @@ class NumberMask:
     after: int = field(init=False, compare=False, repr=False)  # the counter begins behind this
     _digits: int = field(init=False, compare=False, repr=False)
     _parts: tuple[str, ...] = field(init=False, compare=False, repr=False)  # literal, token, ...
+    _look: re.Pattern[str] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         ensure(
@@ -73,6 +75,7 @@ class NumberMask:
         object.__setattr__(self, "after", after)
         object.__setattr__(self, "_digits", digits)
         object.__setattr__(self, "_parts", parts)
+        object.__setattr__(self, "_look", _look(parts, digits))
 
     def __str__(self) -> str:
         return self.text
@@ -98,6 +101,20 @@ class NumberMask:
             for index, part in enumerate(self._parts)
         )
 
+    def read(self, number: str) -> tuple[str, int] | None:
+        """Return the period and the count of a number of this look; None: it has another."""
+        found = self._look.fullmatch(number)
+        if found is None:
+            return None
+        said = found.groupdict()
+        year = said.get("yyyy") or f"{_CENTURY}{said.get('yy')}"
+        period = {
+            Reset.NEVER: "",
+            Reset.YEAR: year,
+            Reset.MONTH: f"{year}-{said.get('mm')}",
+        }
+        return period[self.reset], int(said["count"])
+
     def _said(self, token: str, count: int, on: date, customer_code: str) -> str:
         match token:
             case "yyyy":
@@ -118,6 +135,22 @@ class NumberMask:
                 return customer_code
             case _:
                 return f"{count:0{self._digits}d}"
+
+
+def _look(parts: tuple[str, ...], digits: int) -> re.Pattern[str]:
+    """Return what fits the numbers of a mask; what a token says twice it says alike."""
+    made, named = [], set()
+    for index, part in enumerate(parts):
+        name = "count" if part.startswith("0") else part
+        if not index % 2:
+            made.append(re.escape(part))
+        elif name in named:
+            made.append(f"(?P={name})")
+        else:
+            named.add(name)
+            width = {"count": f"[0-9]{{{digits},}}", _CUSTOMER: ".+"}
+            made.append(f"(?P<{name}>{width.get(name) or f'[0-9]{{{_DATES[name]}}}'})")
+    return re.compile("".join(made), re.ASCII)
 
 
 def _require_literal(literal: str) -> None:

@@ -20,7 +20,7 @@ from erp_core.documents.ports.mail import (
     leave_mail,
     queue_mail,
 )
-from erp_core.documents.ports.numbering import Numbering, NumberSeriesRepository
+from erp_core.documents.ports.numbering import Numbering, NumberLedger, NumberSeriesRepository
 from erp_core.documents.ports.press import Press, PrintingUnitOfWork, kept_or_new, read_stationery
 from erp_core.documents.ports.printing import (
     FileStore,
@@ -44,6 +44,7 @@ __all__ = [
     "MailRefusedError",
     "MailSender",
     "MailUnitOfWork",
+    "NumberLedger",
     "NumberSeriesRepository",
     "Numbering",
     "Owned",

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from datetime import date
 from typing import Protocol
 
-from erp_core.documents.entities import NumberSeries
+from erp_core.documents.entities import BorneNumber, NumberCounter, NumberSeries
 from erp_core.kernel.context import Context
 
 
@@ -72,4 +72,24 @@ class NumberSeriesRepository(Protocol):
 
         Raises:
             StaleVersionError: ``series.version`` is not the stored one.
+        """
+
+
+class NumberLedger(Protocol):
+    """Tells which numbers were counted, and which documents bear.
+
+    Proved by ``erp_core.testing.documents.NumberLedgerContract``.
+    """
+
+    @abstractmethod
+    def counters(self, ctx: Context) -> tuple[NumberCounter, ...]:
+        """Return how far every counter of the company has come."""
+
+    @abstractmethod
+    def borne(
+        self, ctx: Context, document_type: str, after: str, limit: int
+    ) -> tuple[BorneNumber, ...]:
+        """Return at most *limit* numbers of documents of a type behind *after*, in their order.
+
+        Of a type whose documents nobody keeps there are none.
         """

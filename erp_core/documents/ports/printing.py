@@ -80,6 +80,10 @@ class PrintoutRepository(Protocol):
             ContentionError: another is noting the same paper, and takes long.
         """
 
+    @abstractmethod
+    def digests(self, ctx: Context, after: str, limit: int) -> tuple[str, ...]:
+        """Return at most *limit* files that papers are, behind *after*, in order, each once."""
+
 
 class LetterheadRepository(Protocol):
     """Keeps letterheads. Proved by ``erp_core.testing.documents.LetterheadRepositoryContract``."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Protocol
 
-from erp_core.documents.ports.numbering import Numbering, NumberSeriesRepository
+from erp_core.documents.ports.numbering import Numbering, NumberLedger, NumberSeriesRepository
 from erp_core.documents.ports.printing import LetterheadRepository, PrintoutRepository
 from erp_core.kernel.ports import UnitOfWork
 
@@ -20,6 +20,10 @@ class DocumentsUnitOfWork(UnitOfWork, Protocol):
     @property
     @abstractmethod
     def number_series(self) -> NumberSeriesRepository: ...
+
+    @property
+    @abstractmethod
+    def number_ledger(self) -> NumberLedger: ...
 
     @property
     @abstractmethod

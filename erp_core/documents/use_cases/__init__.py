@@ -35,14 +35,31 @@ from erp_core.documents.use_cases.number_series import (
     NumberSeriesCommand,
     NumberSeriesQuery,
 )
+from erp_core.documents.use_cases.verifying import (
+    DIFFERENCES_MAX,
+    FILES_AT_ONCE_MAX,
+    FileDifference,
+    FileRule,
+    FileVerification,
+    NumberVerification,
+    VerifyFiles,
+    VerifyFilesQuery,
+    VerifyNumbers,
+    VerifyNumbersQuery,
+)
 
 __all__ = [
+    "DIFFERENCES_MAX",
+    "FILES_AT_ONCE_MAX",
     "CancelJob",
     "ChangeLetterhead",
     "ChangeLetterheadCommand",
     "ChangeNumberSeries",
     "ChangeNumberSeriesCommand",
     "DocumentsUseCases",
+    "FileDifference",
+    "FileRule",
+    "FileVerification",
     "GetJob",
     "GetLetterhead",
     "GetMailContent",
@@ -57,12 +74,17 @@ __all__ = [
     "NoteMailAttemptCommand",
     "NumberSeriesCommand",
     "NumberSeriesQuery",
+    "NumberVerification",
     "RetryJob",
     "RetryMailMessage",
     "SetLogo",
     "SetLogoCommand",
     "TidyHouse",
     "TidyHouseCommand",
+    "VerifyFiles",
+    "VerifyFilesQuery",
+    "VerifyNumbers",
+    "VerifyNumbersQuery",
 ]
 
 
@@ -86,3 +108,5 @@ class DocumentsUseCases:
     get_letterhead: GetLetterhead
     change_letterhead: ChangeLetterhead
     set_logo: SetLogo
+    verify_numbers: VerifyNumbers
+    verify_files: VerifyFiles

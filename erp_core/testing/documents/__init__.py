@@ -10,6 +10,7 @@ from erp_core.testing.documents.mail import (
     a_full_mail,
     a_mail,
 )
+from erp_core.testing.documents.number_ledger import NumberLedgerContract
 from erp_core.testing.documents.number_series import NumberSeriesRepositoryContract
 from erp_core.testing.documents.numbering import ConcurrentNumberingContract, NumberingContract
 from erp_core.testing.documents.printing import (
@@ -34,6 +35,7 @@ __all__ = [
     "LetterheadRepositoryContract",
     "MailMessageRepositoryContract",
     "MailSenderContract",
+    "NumberLedgerContract",
     "NumberSeriesRepositoryContract",
     "NumberingContract",
     "PdfRendererContract",

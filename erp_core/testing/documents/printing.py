@@ -252,3 +252,14 @@ class PrintoutRepositoryContract:
             uow.printouts.keep(rival, Printout(key=KEY, digest="a" * 64, made_at=NOON))
         with self.unit_of_work(context(), read_only=True) as uow:
             assert uow.printouts.find(context(), KEY) is None
+            assert uow.printouts.digests(context(), "", 10) == ()
+
+    def test_the_files_that_papers_are_are_told_in_order_and_once(self) -> None:
+        with self.unit_of_work(context()) as uow:
+            for turn, letter in enumerate("cabc"):
+                key = replace(KEY, document_id=UUID(int=turn))
+                uow.printouts.keep(context(), Printout(key=key, digest=letter * 64, made_at=NOON))
+        with self.unit_of_work(context(), read_only=True) as uow:
+            first = uow.printouts.digests(context(), "", 2)
+            assert first == ("a" * 64, "b" * 64)
+            assert uow.printouts.digests(context(), first[-1], 2) == ("c" * 64,)

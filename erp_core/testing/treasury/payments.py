@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
+from erp_core.invoicing.entities import SettlementSource
 from erp_core.kernel.entity import new_id
 from erp_core.kernel.errors import (
     AlreadyExistsError,
@@ -18,6 +19,7 @@ from erp_core.kernel.page import PageRequest
 from erp_core.kernel.ports import UnitOfWorkFactory
 from erp_core.parties.entities import PartyId
 from erp_core.testing import NOON, RIVAL, at_once, context, expect
+from erp_core.testing.invoicing import an_invoice, an_item, validated
 from erp_core.testing.parties import another_party
 from erp_core.testing.treasury.builders import (
     PAID,
@@ -188,6 +190,54 @@ class PaymentRepositoryContract(PaymentContract):
         assert (found.party_id, found.version) == (bob, 2)
         assert self.found(other.id) == other
         assert (change.kind, change.after["count"]) == ("treasury.payment", "1")
+
+    def test_what_is_allocated_and_not_settled_is_named_and_what_is_settled_and_not_allocated(
+        self,
+    ) -> None:
+        party = self.party()
+        right, idle = self.settling(party, "30"), self.stored(a_payment(party))
+        behind = self.settling(party, "30", said="20")
+        ahead = self.stored(a_payment(party, allocated=CENT))
+        back = self.saved(self.stored(a_payment(party)).reverse("", NOON))
+        missing = PaymentId(new_id())
+        self.settle(party, missing, CENT)
+        self.settle(party, back.id, CENT)
+        wanted = sorted([behind.id, ahead.id, missing, back.id])
+        with self.unit_of_work(context(), read_only=True) as uow:
+            assert list(uow.payments.differences(context(), 10)) == wanted
+            assert list(uow.payments.differences(context(), 1)) == wanted[:1]
+            rival = context(company=RIVAL)
+            assert uow.payments.differences(rival, 10) == ()
+        assert not {right.id, idle.id} & set(wanted)
+
+    def test_what_was_taken_back_is_not_settled(self) -> None:
+        party = self.party()
+        payment = self.settling(party, "30")
+        with self.unit_of_work(context()) as uow:
+            (standing,) = uow.receivables.settled_by(
+                context(), SettlementSource.PAYMENT, payment.id
+            )
+            (owed,) = uow.receivables.lock(context(), [standing.invoice_id])
+            uow.receivables.save(context(), [owed.unsettle(standing, NOON)])
+            assert uow.payments.differences(context(), 10) == (payment.id,)
+            uow.payments.save(context(), payment.reverse("", NOON))
+            assert uow.payments.differences(context(), 10) == ()
+
+    def settling(self, party: PartyId, amount: str, said: str = "") -> Payment:
+        """Store a payment that settles so much, and says so or something else."""
+        allocated = Money(Decimal(said or amount), "EUR")
+        payment = self.stored(a_payment(party, allocated=allocated))
+        self.settle(party, payment.id, Money(Decimal(amount), "EUR"))
+        return payment
+
+    def settle(self, party: PartyId, payment: PaymentId, amount: Money) -> None:
+        invoice = validated(an_invoice(party, an_item("100")), f"INV{new_id().hex[-12:]}")
+        with self.unit_of_work(context()) as uow:
+            stored = uow.invoices.add(context(), invoice)
+        with self.unit_of_work(context()) as uow:
+            (owed,) = uow.receivables.lock(context(), [stored.id])
+            paid = owed.settle(SettlementSource.PAYMENT, payment, amount, PAID, NOON)
+            uow.receivables.save(context(), [paid])
 
 
 class ConcurrentPaymentContract(PaymentContract):

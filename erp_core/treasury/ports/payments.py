@@ -86,5 +86,13 @@ class PaymentRepository(Protocol):
         """
 
     @abstractmethod
+    def differences(self, ctx: Context, limit: int) -> tuple[PaymentId, ...]:
+        """Return at most *limit* payments whose allocated amount is not what they settle, by id.
+
+        A reversed one settles nothing. What is settled by a payment that is not there is named by
+        the payment that is missing.
+        """
+
+    @abstractmethod
     def reassign(self, ctx: Context, absorbed: PartyId, survivor: PartyId) -> None:
         """Let every payment of *absorbed* be one of *survivor*, one version on."""

@@ -23,7 +23,15 @@ from erp_core.treasury.use_cases.payments import (
     ReversePaymentCommand,
 )
 from erp_core.treasury.use_cases.printing import PrintStatement, StatementRequest
-from erp_core.treasury.use_cases.reading import GetPartyBalance, GetPayment, ListPayments
+from erp_core.treasury.use_cases.reading import (
+    DIFFERENCES_MAX,
+    GetPartyBalance,
+    GetPayment,
+    ListPayments,
+    PaymentVerification,
+    VerifyPayments,
+    VerifyPaymentsQuery,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +49,13 @@ class TreasuryUseCases:
     reverse_payment: ReversePayment
     get_payment: GetPayment
     list_payments: ListPayments
+    verify_payments: VerifyPayments
     get_party_balance: GetPartyBalance
     print_statement: PrintStatement
 
 
 __all__ = [
+    "DIFFERENCES_MAX",
     "AddBankAccount",
     "AllocatePayment",
     "AllocatePaymentCommand",
@@ -59,6 +69,7 @@ __all__ = [
     "ListBankAccounts",
     "ListPayments",
     "PaymentSheet",
+    "PaymentVerification",
     "PrintStatement",
     "RecordPayment",
     "RecordPaymentCommand",
@@ -67,5 +78,7 @@ __all__ = [
     "ReversePaymentCommand",
     "StatementRequest",
     "TreasuryUseCases",
+    "VerifyPayments",
+    "VerifyPaymentsQuery",
     "carry_payments",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from erp_core.invoicing.entities import SettlementSource
 from erp_core.kernel.context import Context
@@ -12,6 +13,8 @@ from erp_core.parties.entities import PartyId
 from erp_core.treasury.entities import PartyBalance, Payment, PaymentId
 from erp_core.treasury.ports import PaymentQuery, TreasuryUnitOfWork
 from erp_core.treasury.use_cases.payments import PaymentSheet
+
+DIFFERENCES_MAX: Final = 1000  # named at once; mend these, then look again
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,3 +66,32 @@ class GetPartyBalance(UseCase[TreasuryUnitOfWork, PartyId, PartyBalance]):
         party = uow.parties.get(ctx, command)
         today = uow.companies.get(ctx).day(self.clock.now(ctx))
         return PartyBalance.of(party, today, uow.balances.of(ctx, party.id, today))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentVerification:
+    """Whether what is allocated of every payment is what it settles, and of which it is not."""
+
+    differing: tuple[PaymentId, ...]
+
+    @property
+    def consistent(self) -> bool:
+        return not self.differing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyPaymentsQuery:
+    """All payments of the company."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerifyPayments(UseCase[TreasuryUnitOfWork, VerifyPaymentsQuery, PaymentVerification]):
+    """Prove that what is allocated of every payment is what it settles; change none."""
+
+    permission = "treasury.consistency.read"
+    read_only = True
+
+    def execute(
+        self, ctx: Context, uow: TreasuryUnitOfWork, command: VerifyPaymentsQuery
+    ) -> PaymentVerification:
+        return PaymentVerification(differing=uow.payments.differences(ctx, DIFFERENCES_MAX))

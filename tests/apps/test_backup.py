@@ -1,0 +1,129 @@
+"""A company is seeded, saved while others write, restored elsewhere, and is what it was."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Self
+
+import pytest
+
+from erp_core.catalog.ports import ProductQuery
+from erp_core.inventory.entities import StockKey
+from erp_core.inventory.ports import WarehouseQuery
+from erp_core.inventory.use_cases import ReceiveStockCommand
+from erp_core.kernel.money import UnitPrice
+from erp_core.kernel.page import PageRequest
+from erp_core.kernel.quantity import Quantity
+from tests.apps.programs import until
+from tests.apps.seeded import UNTIL, Place, place
+from tests.databases import KINDS
+
+FACTS: dict[str, object] = {}  # of the first company that was seeded
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """A place where a small company has traded for a year."""
+
+    place: Place
+    said: dict[str, object]
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def seeded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Seeded:
+    where = place(request.param, tmp_path_factory.mktemp("seeded"), "source")
+    return Seeded(where, where.told("seed", "demo", "--until", UNTIL))
+
+
+@pytest.fixture
+def elsewhere(seeded: Seeded, tmp_path: Path) -> Place:
+    return place(seeded.place.kind, tmp_path, "elsewhere")
+
+
+def test_a_seeded_company_is_proved_and_the_same_on_every_database(seeded: Seeded) -> None:
+    assert seeded.place.told("verify") == {"consistent": True, "differences": []}
+    facts = seeded.place.facts()
+    assert all(facts.values())
+    assert seeded.said["movements"] == len(facts["movements"]) >= 300
+    assert seeded.said["sales"] == 50
+    assert FACTS.setdefault("first", facts) == facts  # the same seed, another database
+
+
+def test_a_company_that_trades_is_not_seeded(seeded: Seeded) -> None:
+    refused = seeded.place.erp("seed", "demo")
+    assert (refused.returncode, "has data already" in refused.stderr) == (1, True)
+
+
+def test_what_is_saved_under_load_is_restored_elsewhere_to_the_last_byte(
+    seeded: Seeded, elsewhere: Place, tmp_path: Path
+) -> None:
+    paper = seeded.place.paper()
+    with Writer(seeded.place) as writer:
+        before = until(lambda: writer.done)
+        archive = tmp_path / "erp.zip"
+        saved = seeded.place.told("backup", str(archive))
+        assert until(lambda: writer.done > before)
+    assert (saved["companies"], saved["files"]) == (1, 1)
+    assert archive.stat().st_mode & 0o077 == 0
+
+    restored = elsewhere.told("restore", str(archive))
+    assert (restored["consistent"], restored["migrations"]) == (True, [])
+    assert elsewhere.told("verify")["consistent"]
+    assert elsewhere.paper() == paper
+    kept = [
+        each.read_bytes() for each in (elsewhere.folder / "files").rglob("*") if each.is_file()
+    ]
+    assert kept == [paper]
+
+    again = elsewhere.erp("restore", str(archive))
+    assert (again.returncode, "--replace" in again.stderr) == (1, True)
+    facts = elsewhere.facts()
+    assert elsewhere.told("restore", str(archive), "--replace")["consistent"]
+    assert elsewhere.facts() == facts
+
+
+class Writer:
+    """Receives goods, one piece after the other, until the block ends."""
+
+    def __init__(self, where: Place) -> None:
+        self.done = 0
+        self._where = where
+        self._enough = threading.Event()
+        self._thread = threading.Thread(target=self._write)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._enough.set()
+        self._thread.join()
+
+    def _write(self) -> None:
+        page = PageRequest(limit=1)
+        with self._where.house() as (house, ctx):
+            use = house.erp.inventory
+            (product,) = house.erp.catalog.list_products(
+                ctx, ProductQuery(page=page, text="erva")
+            ).items
+            (shop, *_) = use.list_warehouses(ctx, WarehouseQuery(page=page)).items
+            while not self._enough.is_set():
+                use.receive_stock(
+                    ctx,
+                    ReceiveStockCommand(
+                        key=StockKey(product.id, shop.id),
+                        quantity=Quantity(Decimal(1)),
+                        unit_cost=UnitPrice(Decimal("2.50"), "BRL"),
+                    ),
+                )
+                self.done += 1
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _forget() -> Iterator[None]:
+    yield
+    FACTS.clear()
