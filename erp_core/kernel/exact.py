@@ -15,7 +15,9 @@ LIMIT: Final = Decimal(10) ** 12
 # Working precision: products of two exact values stay exact. A private context, since the
 # thread's own belongs to the program that embeds us.
 _WORK: Final = Context(prec=60)
+_HALF_UP: Final = Context(prec=60, rounding=ROUND_HALF_UP)
 _UNITS: Final = tuple(Decimal(1).scaleb(-places) for places in range(13))
+_LEAST: Final = -LIMIT
 
 
 def exact(value: Decimal, places: int, code: str) -> Decimal:
@@ -25,8 +27,8 @@ def exact(value: Decimal, places: int, code: str) -> Decimal:
         InvariantError: it is not finite, too large, or finer than that.
     """
     # What is wrong is only put into words where something is: that costs more than to find out.
-    if value.is_finite() and -LIMIT < value < LIMIT:
-        rounded = value.quantize(_UNITS[places], ROUND_HALF_UP, _WORK)
+    if value.is_finite() and _LEAST < value < LIMIT:
+        rounded = _HALF_UP.quantize(value, _UNITS[places])
         if rounded == value:
             return rounded or abs(rounded)
     ensure(value.is_finite(), f"{code}.finite", f"{value} is no amount")
@@ -44,6 +46,23 @@ def plain(value: Decimal) -> Decimal:
     """Drop trailing zeros, without ever falling into the 1E+2 notation."""
     whole = value.quantize(_UNITS[0], context=_WORK)
     return whole if whole == value else value.normalize(_WORK)
+
+
+def canonical(value: Decimal, places: int, code: str) -> Decimal:
+    """Return *value*, which has at most *places* decimals, in its one spelling.
+
+    What ``plain`` makes of ``exact``, in half of the time: there are several in every row.
+
+    Raises:
+        InvariantError: it is not finite, too large, or finer than that.
+    """
+    if value.is_finite() and _LEAST < value < LIMIT:
+        rounded = _HALF_UP.quantize(value, _UNITS[places])
+        if rounded == value:
+            whole = _HALF_UP.quantize(rounded, _UNITS[0])
+            found = whole if whole == rounded else rounded.normalize(_WORK)
+            return found or abs(found)  # never "-0"
+    return plain(exact(value, places, code))
 
 
 def product(left: Decimal, right: Decimal, places: int) -> Decimal:

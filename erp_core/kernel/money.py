@@ -9,8 +9,16 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final, Self
 
-from erp_core.kernel.errors import ensure
-from erp_core.kernel.exact import PLACES, exact, plain, product, quotient, shares, weighted_mean
+from erp_core.kernel.errors import InvariantError, ensure
+from erp_core.kernel.exact import (
+    PLACES,
+    canonical,
+    exact,
+    product,
+    quotient,
+    shares,
+    weighted_mean,
+)
 from erp_core.kernel.quantity import Quantity
 
 _CODE: Final = re.compile(r"[A-Z]{3}")
@@ -97,7 +105,7 @@ class Rate:
     percent: Decimal = Decimal(0)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "percent", plain(exact(self.percent, 4, "rate")))
+        object.__setattr__(self, "percent", canonical(self.percent, 4, "rate"))
         ensure(
             0 <= self.percent <= 1000,  # noqa: PLR2004  # said in words beside
             "rate.range",
@@ -122,8 +130,9 @@ class UnitPrice:
 
     def __post_init__(self) -> None:
         require_currency(self.currency)
-        amount = plain(exact(self.amount, PLACES, "unit_price"))
-        ensure(amount >= 0, "unit_price.negative", "a unit price is never negative")
+        amount = canonical(self.amount, PLACES, "unit_price")
+        if amount < 0:
+            raise InvariantError("a unit price is never negative", code="unit_price.negative")
         object.__setattr__(self, "amount", amount)
 
     def times(self, quantity: Quantity) -> Money:

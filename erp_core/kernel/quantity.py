@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from erp_core.kernel.exact import PLACES, exact, plain
+from erp_core.kernel.exact import PLACES, canonical
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -15,7 +15,7 @@ class Quantity:
     value: Decimal = Decimal(0)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "value", plain(exact(self.value, PLACES, "quantity")))
+        object.__setattr__(self, "value", canonical(self.value, PLACES, "quantity"))
 
     @classmethod
     def of(cls, digits: str) -> Quantity:

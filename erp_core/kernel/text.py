@@ -31,10 +31,10 @@ def folded(text: str) -> str:
 
 def words(*texts: str) -> frozenset[str]:
     """Return the folded words of *texts*, at most 24 of at most 40 characters each."""
-    found: dict[str, None] = {}
-    for text in texts:
-        for word in _WORD.findall(folded(text)):
-            found[word[:_WORD_LENGTH_MAX]] = None
+    said = _WORD.findall(folded(" ".join(texts)))
+    if len(said) <= _WORDS_MAX and len(max(said, key=len, default="")) <= _WORD_LENGTH_MAX:
+        return frozenset(said)
+    found = dict.fromkeys(word[:_WORD_LENGTH_MAX] for word in said)
     return frozenset(list(found)[:_WORDS_MAX])
 
 

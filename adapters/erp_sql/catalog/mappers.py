@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from erp_core.catalog.entities import (
     CustomField,
@@ -29,7 +29,13 @@ from erp_core.kernel.money import Rate, UnitPrice
 from erp_core.kernel.quantity import Quantity
 from erp_core.parties.entities import PartyId
 from erp_sql.bulk import Columns
-from erp_sql.values import read_price, write_price
+from erp_sql.values import read_price, write_price, write_prices
+
+# Asked a member for its value, an enumeration takes longer than all the rest of a column.
+_KINDS: Final = {each: each.value for each in ProductKind}
+_TRACKINGS: Final = {each: each.value for each in Tracking}
+_STATES: Final = {each: each.value for each in ProductState}
+_NONE: Final[list[Any]] = []  # one for all, by which it is seen at once that they are alike
 
 
 def write_unit(company_id: CompanyId, unit: Unit) -> dict[str, Any]:
@@ -110,10 +116,7 @@ def write_product(company_id: CompanyId, product: Product) -> dict[str, Any]:
         "name": product.name,
         "kind": product.kind.value,
         "description": product.description,
-        "translations": [
-            {"locale": each.locale, "name": each.name, "description": each.description}
-            for each in product.translations
-        ],
+        "translations": list(map(_write_translation, product.translations)),
         "unit": product.unit,
         "barcode": product.barcode or None,
         "sale_price": sale_price,
@@ -141,6 +144,55 @@ def write_product(company_id: CompanyId, product: Product) -> dict[str, Any]:
         "custom_fields": {each.name: each.value for each in product.custom_fields},
         "state": product.state.value,
         "archived_at": product.archived_at,
+    }
+
+
+def write_many_products(company_id: CompanyId, products: Sequence[Product]) -> Columns:
+    """Return what ``write_product`` makes of each, column by column: a fifth of the time."""
+    sale_prices, sale_currencies = write_prices([each.sale_price for each in products])
+    minimum_prices, minimum_currencies = write_prices([each.minimum_price for each in products])
+    cost_prices, cost_currencies = write_prices([each.cost_price for each in products])
+    return {
+        "company_id": [company_id] * len(products),
+        "id": [each.id for each in products],
+        "version": [each.version + 1 for each in products],
+        "sku": [each.sku for each in products],
+        "name": [each.name for each in products],
+        "kind": [_KINDS[each.kind] for each in products],
+        "description": [each.description for each in products],
+        "translations": [
+            list(map(_write_translation, each.translations)) if each.translations else _NONE
+            for each in products
+        ],
+        "unit": [each.unit for each in products],
+        "barcode": [each.barcode or None for each in products],
+        "sale_price": sale_prices,
+        "sale_currency": sale_currencies,
+        "price_includes_tax": [each.price_includes_tax for each in products],
+        "tax_class_id": [each.tax_class_id for each in products],
+        "minimum_price": minimum_prices,
+        "minimum_currency": minimum_currencies,
+        "cost_price": cost_prices,
+        "cost_currency": cost_currencies,
+        "stock_managed": [each.stock_managed for each in products],
+        "tracking": [_TRACKINGS[each.tracking] for each in products],
+        "reorder_point": [_write_quantity(each.reorder_point) for each in products],
+        "desired_level": [_write_quantity(each.desired_level) for each in products],
+        "lead_time_days": [each.lead_time_days for each in products],
+        "weight_kg": [each.weight_kg for each in products],
+        "length_cm": [each.length_cm for each in products],
+        "width_cm": [each.width_cm for each in products],
+        "height_cm": [each.height_cm for each in products],
+        "customs_code": [each.customs_code for each in products],
+        "origin_country": [each.origin_country for each in products],
+        "for_sale": [each.for_sale for each in products],
+        "for_purchase": [each.for_purchase for each in products],
+        "tags": [list(each.tags) if each.tags else _NONE for each in products],
+        "custom_fields": [
+            {field.name: field.value for field in each.custom_fields} for each in products
+        ],
+        "state": [_STATES[each.state] for each in products],
+        "archived_at": [each.archived_at for each in products],
     }
 
 
@@ -185,22 +237,27 @@ def read_product(row: Any) -> Product:
     )
 
 
-def write_words(company_id: CompanyId, product: Product) -> list[dict[str, Any]]:
+def write_words(
+    company_id: CompanyId, product_id: ProductId, words: Iterable[str]
+) -> list[dict[str, Any]]:
     return [
-        {"company_id": company_id, "word": word, "product_id": product.id}
-        for word in sorted(product.search_words)
+        {"company_id": company_id, "word": word, "product_id": product_id}
+        for word in sorted(words)
     ]
 
 
-def write_many_words(company_id: CompanyId, products: Sequence[Product]) -> Columns:
-    """Return the words of many products, column by column."""
-    words: list[str] = []
-    owners: list[ProductId] = []
+def write_many_words(company_id: CompanyId, products: Iterable[Product]) -> Columns:
+    """Return the words of many products, column by column, in the order of their index."""
+    owners: dict[str, list[ProductId]] = {}
     for product in products:
-        found = sorted(product.search_words)
-        words += found
-        owners += [product.id] * len(found)
-    return {"company_id": [company_id] * len(words), "word": words, "product_id": owners}
+        for word in product.search_words:
+            owners.setdefault(word, []).append(product.id)
+    words: list[str] = []
+    ids: list[ProductId] = []
+    for word in sorted(owners):
+        words += [word] * len(owners[word])
+        ids += owners[word]
+    return {"company_id": [company_id] * len(ids), "word": words, "product_id": ids}
 
 
 def write_price_list(company_id: CompanyId, price_list: PriceList) -> dict[str, Any]:
@@ -251,6 +308,14 @@ def read_price_list(row: Any, entries: Iterable[Any]) -> PriceList:
             for each in entries
         ),
     )
+
+
+def _write_translation(translation: Translation) -> dict[str, str]:
+    return {
+        "locale": translation.locale,
+        "name": translation.name,
+        "description": translation.description,
+    }
 
 
 def _write_quantity(quantity: Quantity | None) -> Decimal | None:

@@ -93,16 +93,14 @@ class ProductRow(Base):
 
 
 class ProductWordRow(Base):
-    """The words a product is found by: each search is a range of this key, never a LIKE."""
+    """The words a product is found by: each search is a range of this key, never a LIKE.
+
+    It refers to no product: to check that for each word took longer than all the rest of an
+    import. Words are written in the transaction of their product, and no product is ever deleted.
+    """
 
     __tablename__ = "catalog_product_word"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["company_id", "product_id"], ["catalog_product.company_id", "catalog_product.id"]
-        ),
-        Index(None, "company_id", "product_id"),
-        ON_MYSQL,
-    )
+    __table_args__ = ON_MYSQL
 
     company_id: Mapped[UUID] = mapped_column(primary_key=True)
     word: Mapped[str] = mapped_column(text(40), primary_key=True)

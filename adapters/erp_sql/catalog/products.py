@@ -26,9 +26,10 @@ from erp_core.kernel.errors import AlreadyExistsError, NotFoundError
 from erp_core.kernel.page import Page
 from erp_core.kernel.ports import Outbox
 from erp_core.kernel.text import words
-from erp_sql.bulk import InsertMany, batched, columns_of
+from erp_sql.bulk import InsertMany, batched
 from erp_sql.catalog.mappers import (
     read_product,
+    write_many_products,
     write_many_words,
     write_product,
     write_words,
@@ -57,9 +58,12 @@ _TAKEN_SKUS, _TAKEN_BARCODES = (
 _ADD_MANY: Final = InsertMany(_MASTERS.table)
 _ADD_MANY_WORDS: Final = InsertMany(cast("Table", ProductWordRow.__table__))
 _ADD_WORDS: Final = Prepared(insert(ProductWordRow))
-_DROP_WORDS: Final = delete(ProductWordRow).where(
-    ProductWordRow.company_id == bindparam("company"),
-    ProductWordRow.product_id == bindparam("product"),
+_DROP_WORDS: Final = Prepared(
+    delete(ProductWordRow).where(
+        ProductWordRow.company_id == bindparam("company"),
+        ProductWordRow.word.in_(bindparam("gone", expanding=True)),
+        ProductWordRow.product_id == bindparam("product"),
+    )
 )
 
 
@@ -73,15 +77,14 @@ class SqlProducts(ProductRepository):
     def add(self, ctx: Context, product: Product) -> Product:
         with _in_our_words(product):
             _MASTERS.add(self._connection, write_product(ctx.company_id, product))
-        self._add_words(ctx, product)
+        self._add_words(ctx, product, product.search_words)
         return self._told(ctx, None, product)
 
     def add_many(self, ctx: Context, products: Sequence[Product]) -> None:
         if not products:
             return
         with _in_our_words(products[0] if len(products) == 1 else None):
-            rows = [write_product(ctx.company_id, each) for each in products]
-            _ADD_MANY(self._connection, columns_of(rows))
+            _ADD_MANY(self._connection, write_many_products(ctx.company_id, products))
         _ADD_MANY_WORDS(self._connection, write_many_words(ctx.company_id, products))
         self._journal.note("catalog.product", "many", {}, {"count": str(len(products))})
 
@@ -114,10 +117,11 @@ class SqlProducts(ProductRepository):
         before = self._seen.get(product.id) or self.get(ctx, product.id)
         with _in_our_words(product):
             _MASTERS.save(self._connection, write_product(ctx.company_id, product))
-        if product.search_words != before.search_words:
-            gone = {"company": ctx.company_id, "product": product.id}
-            self._connection.execute(_DROP_WORDS, gone)
-            self._add_words(ctx, product)
+        old, new = before.search_words, product.search_words
+        if old - new:
+            gone = {"company": ctx.company_id, "product": product.id, "gone": sorted(old - new)}
+            _DROP_WORDS.change(self._connection, gone)
+        self._add_words(ctx, product, new - old)
         return self._told(ctx, before, product)
 
     def page(self, ctx: Context, query: ProductQuery) -> Page[Product]:
@@ -128,8 +132,9 @@ class SqlProducts(ProductRepository):
             wanted.append(_MASTERS.table.c.kind == query.kind.value)
         return _KEYSET.page(self._connection, ctx, query.page, wanted, read_product)
 
-    def _add_words(self, ctx: Context, product: Product) -> None:
-        _ADD_WORDS.change(self._connection, *write_words(ctx.company_id, product))
+    def _add_words(self, ctx: Context, product: Product, new: Collection[str]) -> None:
+        rows = write_words(ctx.company_id, product.id, new)
+        _ADD_WORDS.change(self._connection, *rows)
 
     def _told(self, ctx: Context, before: Product | None, product: Product) -> Product:
         self._outbox.append(ctx, product.events)

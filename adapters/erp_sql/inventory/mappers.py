@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
 from erp_core.catalog.entities import ProductId, ProductState, Tracking
 from erp_core.inventory.entities import (
@@ -26,7 +27,11 @@ from erp_core.inventory.entities import (
 from erp_core.kernel.context import CompanyId
 from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.quantity import Quantity
-from erp_sql.values import read_price
+from erp_sql.bulk import Columns
+from erp_sql.values import read_price, write_prices
+
+# Asked a member for its value, an enumeration takes longer than all the rest of a column.
+_REASONS: Final = {each: each.value for each in Reason}
 
 
 def write_warehouse(company_id: CompanyId, warehouse: Warehouse) -> dict[str, Any]:
@@ -70,6 +75,21 @@ def write_item(company_id: CompanyId, before: StockItem, item: StockItem) -> dic
         "on_hand": item.on_hand.value,
         "reserved": item.reserved.value,
         "may_go_negative": item.may_go_negative or shrinking,
+    }
+
+
+def write_first_items(company_id: CompanyId, items: Sequence[StockItem]) -> Columns:
+    """Return what ``write_item`` makes of rows that are new, column by column."""
+    keys = [each.key for each in items]
+    return {
+        "company_id": [company_id] * len(items),
+        "product_id": [each.product_id for each in keys],
+        "warehouse_id": [each.warehouse_id for each in keys],
+        "lot": [each.lot for each in keys],
+        "version": [each.version + 1 for each in items],
+        "on_hand": [each.on_hand.value for each in items],
+        "reserved": [each.reserved.value for each in items],
+        "may_go_negative": [each.may_go_negative for each in items],
     }
 
 
@@ -120,6 +140,18 @@ def read_valuation(row: Any, on_hand: Quantity | None) -> Valuation:
     )
 
 
+def write_first_valuations(company_id: CompanyId, valuations: Sequence[Valuation]) -> Columns:
+    """Return what ``write_valuation`` makes of the first of each product, column by column."""
+    costs, currencies = write_prices([each.average_cost for each in valuations])
+    return {
+        "company_id": [company_id] * len(valuations),
+        "product_id": [each.product_id for each in valuations],
+        "version": [1] * len(valuations),
+        "average_cost": costs,
+        "currency": currencies,
+    }
+
+
 def write_movement(company_id: CompanyId, movement: StockMovement) -> dict[str, Any]:
     cost, average = movement.unit_cost, movement.average_cost_after
     return {
@@ -139,6 +171,32 @@ def write_movement(company_id: CompanyId, movement: StockMovement) -> dict[str, 
         "moved_at": movement.posting.at,
         "moved_by": movement.posting.by,
         "reference_id": movement.posting.reference_id,
+    }
+
+
+def write_movements(company_id: CompanyId, movements: Sequence[StockMovement]) -> Columns:
+    """Return what ``write_movement`` makes of each, column by column."""
+    keys = [each.key for each in movements]
+    postings = [each.posting for each in movements]
+    costs, currencies = write_prices([each.unit_cost for each in movements])
+    averages, others = write_prices([each.average_cost_after for each in movements])
+    return {
+        "company_id": [company_id] * len(movements),
+        "id": [each.id for each in movements],
+        "product_id": [each.product_id for each in keys],
+        "warehouse_id": [each.warehouse_id for each in keys],
+        "lot": [each.lot for each in keys],
+        "reason": [_REASONS[each.reason] for each in postings],
+        "quantity": [each.quantity.value for each in movements],
+        "unit_cost": costs,
+        "on_hand_after": [each.on_hand_after.value for each in movements],
+        "average_cost_after": averages,
+        "currency": [one or other for one, other in zip(currencies, others, strict=True)],
+        "label": [each.label for each in postings],
+        "origin": [each.origin for each in postings],
+        "moved_at": [each.at for each in postings],
+        "moved_by": [each.by for each in postings],
+        "reference_id": [each.reference_id for each in postings],
     }
 
 

@@ -59,15 +59,14 @@ class WarehouseTreeRow(Base):
 
 
 class ValuationRow(Base):
-    """One a product: what it costs on average, and the first lock of whoever moves its stock."""
+    """One a product: what it costs on average, and the first lock of whoever moves its stock.
+
+    It refers to no product: the stock rows that are written with it do, and those alone mean
+    anything.
+    """
 
     __tablename__ = "inventory_valuation"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["company_id", "product_id"], ["catalog_product.company_id", "catalog_product.id"]
-        ),
-        ON_MYSQL,
-    )
+    __table_args__ = ON_MYSQL
 
     company_id: Mapped[UUID] = mapped_column(primary_key=True)
     product_id: Mapped[UUID] = mapped_column(primary_key=True)

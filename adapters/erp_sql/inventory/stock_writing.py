@@ -24,9 +24,12 @@ from erp_sql.bulk import columns_of
 from erp_sql.dialects import is_foreign_key
 from erp_sql.inventory import stock_statements as sql
 from erp_sql.inventory.mappers import (
+    write_first_items,
+    write_first_valuations,
     write_item,
     write_lot,
     write_movement,
+    write_movements,
     write_reservation,
     write_valuation,
 )
@@ -57,12 +60,13 @@ def save_items(
 
 def append(connection: Connection, ctx: Context, movements: Sequence[StockMovement]) -> None:
     """Add movements of rows that are there."""
-    rows = [write_movement(ctx.company_id, each) for each in movements]
+    company = ctx.company_id
     try:
-        if len(rows) < _MANY:
+        if len(movements) < _MANY:
+            rows = [write_movement(company, each) for each in movements]
             sql.ADD_MOVEMENTS.change(connection, *rows)
         else:
-            sql.ADD_MANY_MOVEMENTS(connection, columns_of(rows))
+            sql.ADD_MANY_MOVEMENTS(connection, write_movements(company, movements))
     except IntegrityError as error:  # the item is ours: only the id can be taken
         raise AlreadyExistsError("a movement of this id exists", field="id") from error
 
@@ -104,19 +108,15 @@ def save_reservations(
 def add_many(connection: Connection, ctx: Context, stocks: Sequence[LockedStock]) -> None:
     """Write the first stock of products that nobody else can know of yet."""
     company = ctx.company_id
-    valuations, items, lots, movements = [], [], [], []
-    for stock in stocks:
-        valuations += [
-            write_valuation(company, each) | {"version": 1} for each in stock.valuations.values()
-        ]
-        items += [write_item(company, item, item) for item in stock.items.values()]
-        lots += [write_lot(company, each) for each in stock.lots.values()]
-        movements += [write_movement(company, each) for each in stock.movements]
+    valuations = [each for stock in stocks for each in stock.valuations.values()]
+    items = [each for stock in stocks for each in stock.items.values()]
+    lots = [write_lot(company, each) for stock in stocks for each in stock.lots.values()]
+    movements = [each for stock in stocks for each in stock.movements]
     try:
-        sql.ADD_MANY_VALUATIONS(connection, columns_of(valuations))
-        sql.ADD_MANY_ITEMS(connection, columns_of(items))
+        sql.ADD_MANY_VALUATIONS(connection, write_first_valuations(company, valuations))
+        sql.ADD_MANY_ITEMS(connection, write_first_items(company, items))
         sql.ADD_MANY_LOTS(connection, columns_of(lots))
-        sql.ADD_MANY_MOVEMENTS(connection, columns_of(movements))
+        sql.ADD_MANY_MOVEMENTS(connection, write_movements(company, movements))
     except IntegrityError as error:
         if is_foreign_key(error):
             raise NotFoundError("no such product, or no such warehouse") from error

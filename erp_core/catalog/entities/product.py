@@ -36,6 +36,9 @@ from erp_core.kernel.text import words
 
 ProductId = NewType("ProductId", UUID)
 
+_MEASURES: Final = ("weight_kg", "length_cm", "width_cm", "height_cm")
+_UNMEASURED: Final = (None,) * len(_MEASURES)
+
 
 class ProductKind(StrEnum):
     GOODS = "goods"
@@ -150,10 +153,13 @@ class Product(Aggregate):
     def __post_init__(self) -> None:
         require_sku(self.sku)
         require_name(self.name)
-        require_description(self.description)
+        if self.description:
+            require_description(self.description)
         require_unit_code(self.unit, field="unit")
-        require_barcode(self.barcode)
-        require_trade_codes(self.customs_code, self.origin_country)
+        if self.barcode:
+            require_barcode(self.barcode)
+        if self.customs_code or self.origin_country:
+            require_trade_codes(self.customs_code, self.origin_country)
         if self.tags or self.translations or self.custom_fields:
             self._require_lists()
         self._require_stock_rules()
@@ -163,10 +169,11 @@ class Product(Aggregate):
             "catalog.product.archived_at",
             "archived, and since when?",
         )
-        for field in ("weight_kg", "length_cm", "width_cm", "height_cm"):
-            value = getattr(self, field)
-            if value is not None:
-                object.__setattr__(self, field, measured(value, field))
+        measures = (self.weight_kg, self.length_cm, self.width_cm, self.height_cm)
+        if measures != _UNMEASURED:
+            for field, value in zip(_MEASURES, measures, strict=True):
+                if value is not None:
+                    object.__setattr__(self, field, measured(value, field))
 
     @property
     def search_words(self) -> frozenset[str]:
@@ -250,7 +257,8 @@ class Product(Aggregate):
             "lots and serials are told apart only where stock is kept",
             field="tracking",
         )
-        require_levels(self.reorder_point, self.desired_level)
+        if self.reorder_point is not None or self.desired_level is not None:
+            require_levels(self.reorder_point, self.desired_level)
         if self.lead_time_days is not None:
             ensure(
                 0 <= self.lead_time_days <= LEAD_TIME_DAYS_MAX,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from erp_core.kernel.errors import ensure
-from erp_core.kernel.exact import PLACES, exact, plain
+from erp_core.kernel.exact import PLACES, canonical
 from erp_core.kernel.quantity import ZERO, Quantity
 from erp_core.kernel.text import require_text
 
@@ -200,7 +200,7 @@ def measured(value: Decimal, field: str) -> Decimal:
         "a weight or a length is never below zero",
         field=field,
     )
-    return plain(exact(value, PLACES, "catalog.product.measure"))
+    return canonical(value, PLACES, "catalog.product.measure")
 
 
 def require_levels(reorder_point: Quantity | None, desired_level: Quantity | None) -> None:

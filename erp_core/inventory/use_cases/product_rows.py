@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from functools import lru_cache, partial
-from typing import Any, Final
+from operator import itemgetter
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from erp_core.catalog.entities import Product, ProductId, ProductKind, TaxClassId, Tracking
@@ -23,9 +25,14 @@ _DECIMAL: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?", re.ASCII)
 _WHOLE: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _FLAGS: Final = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
-_KNOWN_MAX: Final = 4096  # spellings of amounts that are remembered: files repeat them
+_KNOWN_MAX: Final = 16_384  # spellings of amounts that are remembered: files repeat them
+_CURRENCIES_MAX: Final = 4  # of which so many are
+_STOCK: Final = frozenset(
+    {"warehouse_code", "quantity", "unit_cost", "lot", "made_on", "expires_on"}
+)
 
 Convert = Callable[[str], object]
+C = TypeVar("C", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,28 +87,29 @@ class ProductColumns:
                 "the columns sku and name must be there", code="import.column_missing"
             )
         self._width = len(names)
-        self._columns = [(index, name, known[name]) for index, name in enumerate(names)]
+        columns = [(index, name, known[name]) for index, name in enumerate(names)]
+        self._of_product = [each for each in columns if each[1] not in _STOCK]
+        self._of_stock = [each for each in columns if each[1] in _STOCK]
         self._no_cost = UnitPrice(Decimal(0), currency)
 
     def read(self, lines: Sequence[Line]) -> tuple[list[ProductRow], list[ErpError]]:
         """Return the rows that can be products, and why each other cannot."""
         rows: list[ProductRow] = []
         faults: list[ErpError] = []
+        of_product, of_stock, width = self._of_product, self._of_stock, self._width
         for line, new in zip(lines, new_ids(len(lines)), strict=True):
-            given, wrong = self._given(line)
-            if not wrong:
-                try:
-                    rows.append(self._row(line.number, ProductId(new), given))
-                except ErpError as error:
-                    wrong = [error]
-            faults += [fault(line.number, error) for error in wrong]
+            cells = line.cells
+            try:
+                ensure(len(cells) == width, "import.cells", "other cells than columns")
+                given = {name: read(cells[at]) for at, name, read in of_product if cells[at]}
+                stock = {name: read(cells[at]) for at, name, read in of_stock if cells[at]}
+                rows.append(self._row(line.number, ProductId(new), given, stock))
+            except ErpError as error:  # one of them: say all that is wrong with the row
+                faults += [fault(line.number, each) for each in self._wrong(cells) or [error]]
         return rows, faults
 
-    def _given(self, line: Line) -> tuple[dict[str, Any], list[ErpError]]:
-        """Return what the cells say, an empty one nothing, and what is wrong with them."""
-        given: dict[str, Any] = {}
-        wrong: list[ErpError] = []
-        cells = line.cells
+    def _wrong(self, cells: list[str]) -> list[ErpError]:
+        """Return what is wrong with each of the cells, taken by itself."""
         if len(cells) != self._width:
             error = InvariantError(
                 f"{len(cells)} cells where there are {self._width} columns",
@@ -109,75 +117,82 @@ class ProductColumns:
                 cells=len(cells),
                 columns=self._width,
             )
-            return given, [error]
-        for index, name, convert in self._columns:
-            cell = cells[index]
-            if cell:
-                try:
-                    given[name] = convert(cell) if convert else cell
-                except ErpError as error:
-                    error.field = name
-                    wrong.append(error)
-        return given, wrong
+            return [error]
+        wrong: list[ErpError] = []
+        for at, name, read in sorted(self._of_product + self._of_stock, key=itemgetter(0)):
+            try:
+                if cells[at]:
+                    read(cells[at])
+            except ErpError as error:
+                error.field = name
+                wrong.append(error)
+        return wrong
 
-    def _row(self, line: int, product_id: ProductId, given: dict[str, Any]) -> ProductRow:
-        opening = self._opening(given)
-        kind = given.setdefault("kind", ProductKind.GOODS)
+    def _row(
+        self, line: int, product_id: ProductId, given: dict[str, Any], stock: dict[str, Any]
+    ) -> ProductRow:
+        opening = self._opening(**stock) if stock else None
+        if "kind" not in given:
+            given["kind"] = ProductKind.GOODS
         if "stock_managed" not in given:
-            given["stock_managed"] = kind.keeps_stock
-        product = Product(id=product_id, **{"sku": "", "name": "", **given})
-        return ProductRow(line=line, product=product, opening=opening)
+            given["stock_managed"] = given["kind"].keeps_stock
+        if "sku" not in given or "name" not in given:  # which the product refuses in its own words
+            given = {"sku": "", "name": "", **given}
+        return ProductRow(line=line, product=Product(id=product_id, **given), opening=opening)
 
-    def _opening(self, given: dict[str, Any]) -> OpeningStock | None:
-        warehouse = given.pop("warehouse_code", "")
-        quantity = given.pop("quantity", None)
-        cost = given.pop("unit_cost", None)
-        lot = given.pop("lot", "")
-        made_on, expires_on = given.pop("made_on", None), given.pop("expires_on", None)
+    def _opening(  # noqa: PLR0913  # one for each column
+        self,
+        *,
+        warehouse_code: str = "",
+        quantity: Quantity | None = None,
+        unit_cost: UnitPrice | None = None,
+        lot: str = "",
+        made_on: date | None = None,
+        expires_on: date | None = None,
+    ) -> OpeningStock:
         if quantity is None:
-            ensure(
-                not (warehouse or lot or cost or made_on or expires_on),
-                "import.quantity_missing",
+            raise InvariantError(
                 "say how much of it there is, or leave the columns of its stock empty",
+                code="import.quantity_missing",
                 field="quantity",
             )
-            return None
-        ensure(
-            bool(warehouse),
-            "import.warehouse_missing",
-            "say in which warehouse it lies",
-            field="warehouse_code",
-        )
+        if not warehouse_code:
+            raise InvariantError(
+                "say in which warehouse it lies",
+                code="import.warehouse_missing",
+                field="warehouse_code",
+            )
         dates = None
         if made_on or expires_on:
             dates = LotDates(made_on=made_on, expires_on=expires_on)
         return OpeningStock(
-            warehouse_code=warehouse,
+            warehouse_code=warehouse_code,
             quantity=quantity,
-            unit_cost=self._no_cost if cost is None else cost,
+            unit_cost=self._no_cost if unit_cost is None else unit_cost,
             lot=lot,
             dates=dates,
         )
 
 
-def _conversions(currency: str) -> Mapping[str, Convert | None]:
-    """Return every column by name, with what reads its cells; None: the text itself."""
+@lru_cache(_CURRENCIES_MAX)
+def _conversions(currency: str) -> Mapping[str, Convert]:
+    """Return every column by name, with what reads its cells."""
     price = lru_cache(_KNOWN_MAX)(partial(_price, currency))
     quantity = lru_cache(_KNOWN_MAX)(_quantity)
     return {
-        "sku": None,
-        "name": None,
-        "kind": _kind,
-        "description": None,
-        "unit": None,
-        "barcode": None,
+        "sku": str,
+        "name": str,
+        "kind": partial(_choice, _KINDS),
+        "description": str,
+        "unit": str,
+        "barcode": str,
         "sale_price": price,
         "price_includes_tax": _flag,
         "tax_class_id": _tax_class_id,
         "minimum_price": price,
         "cost_price": price,
         "stock_managed": _flag,
-        "tracking": _tracking,
+        "tracking": partial(_choice, _TRACKINGS),
         "reorder_point": quantity,
         "desired_level": quantity,
         "lead_time_days": _whole,
@@ -185,15 +200,15 @@ def _conversions(currency: str) -> Mapping[str, Convert | None]:
         "length_cm": _decimal,
         "width_cm": _decimal,
         "height_cm": _decimal,
-        "customs_code": None,
-        "origin_country": None,
+        "customs_code": str,
+        "origin_country": str,
         "for_sale": _flag,
         "for_purchase": _flag,
         "tags": _tags,
-        "warehouse_code": None,
+        "warehouse_code": str,
         "quantity": quantity,
         "unit_cost": price,
-        "lot": None,
+        "lot": str,
         "made_on": _day,
         "expires_on": _day,
     }
@@ -226,24 +241,11 @@ def _flag(cell: str) -> bool:
     return _FLAGS[cell.lower()]
 
 
-def _kind(cell: str) -> ProductKind:
-    ensure(
-        cell in _KINDS,
-        "import.choice",
-        f"write one of: {', '.join(_KINDS)}",
-        choices=", ".join(_KINDS),
-    )
-    return _KINDS[cell]
-
-
-def _tracking(cell: str) -> Tracking:
-    ensure(
-        cell in _TRACKINGS,
-        "import.choice",
-        f"write one of: {', '.join(_TRACKINGS)}",
-        choices=", ".join(_TRACKINGS),
-    )
-    return _TRACKINGS[cell]
+def _choice(choices: Mapping[str, C], cell: str) -> C:
+    if (chosen := choices.get(cell)) is not None:
+        return chosen
+    listed = ", ".join(choices)
+    raise InvariantError(f"write one of: {listed}", code="import.choice", choices=listed)
 
 
 def _tags(cell: str) -> tuple[str, ...]:
