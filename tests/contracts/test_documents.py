@@ -6,6 +6,7 @@ from erp_core.testing.documents import (
     JobRepositoryContract,
     LetterheadRepositoryContract,
     MailMessageRepositoryContract,
+    MailTemplateRepositoryContract,
     NumberingContract,
     NumberSeriesRepositoryContract,
     PrintoutRepositoryContract,
@@ -67,3 +68,9 @@ class TestMailMessagesInMemory(InMemory, MailMessageRepositoryContract): ...
 
 
 class TestMailMessages(InDatabase, MailMessageRepositoryContract): ...
+
+
+class TestMailTemplatesInMemory(InMemory, MailTemplateRepositoryContract): ...
+
+
+class TestMailTemplates(InDatabase, MailTemplateRepositoryContract): ...

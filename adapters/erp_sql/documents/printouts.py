@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, cast
 
 from sqlalchemy import Connection, Table, bindparam, select
@@ -21,6 +22,10 @@ _TABLE: Final = cast("Table", PrintoutRow.__table__)
 _SELECT: Final = select(_TABLE).where(
     *(column == bindparam(column.name) for column in _TABLE.primary_key)
 )
+_KEPT: Final = select(_TABLE.c.digest).where(
+    _TABLE.c.company_id == bindparam("_company"),
+    _TABLE.c.digest.in_(bindparam("digests", expanding=True)),
+)
 _INSERT: Final = InsertAbsent(_TABLE)
 
 
@@ -36,3 +41,7 @@ class SqlPrintouts(PrintoutRepository):
     def keep(self, ctx: Context, printout: Printout) -> Printout:
         _INSERT(self._connection, [write_printout(ctx.company_id, printout)])
         return self.find(ctx, printout.key) or printout
+
+    def kept(self, ctx: Context, digests: Sequence[str]) -> frozenset[str]:
+        asked = {"_company": ctx.company_id, "digests": list(digests)}
+        return frozenset(self._connection.execute(_KEPT, asked).scalars())

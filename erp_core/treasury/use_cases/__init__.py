@@ -12,6 +12,7 @@ from erp_core.treasury.use_cases.bank_accounts import (
     ListBankAccounts,
     RestoreBankAccount,
 )
+from erp_core.treasury.use_cases.mailing import SendStatement, SendStatementCommand
 from erp_core.treasury.use_cases.merging import carry_payments
 from erp_core.treasury.use_cases.payments import (
     AllocatePayment,
@@ -43,6 +44,7 @@ class TreasuryUseCases:
     list_payments: ListPayments
     get_party_balance: GetPartyBalance
     print_statement: PrintStatement
+    send_statement: SendStatement
 
 
 __all__ = [
@@ -65,6 +67,8 @@ __all__ = [
     "RestoreBankAccount",
     "ReversePayment",
     "ReversePaymentCommand",
+    "SendStatement",
+    "SendStatementCommand",
     "StatementRequest",
     "TreasuryUseCases",
     "carry_payments",
