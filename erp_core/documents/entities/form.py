@@ -133,8 +133,8 @@ class _Reader:
 
     def _plain(self, start: int, end: int) -> None:
         text = self._text[start:end]
-        at = text.find("{{")
-        line = self._line(start + max(at, 0))
+        at = self._text.find("{{", start, end + 1)  # as far as the third brace of {{{name}}}
+        line = self._line(max(at, 0))
         ensure(
             at < 0,
             "documents.mail_template.spelling",
