@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from erp_core.catalog import use_cases as catalog
 from erp_core.catalog.use_cases import CatalogUseCases, carry_price_lists
 from erp_core.documents import use_cases as documents
-from erp_core.documents.ports import FileStore, MailUnitOfWork, PdfRenderer, Press
+from erp_core.documents.ports import FileStore, PdfRenderer, Press
 from erp_core.documents.use_cases import DocumentsUseCases
 from erp_core.identity import use_cases as identity
 from erp_core.identity.ports import PasswordHasher
@@ -31,7 +31,7 @@ from erp_core.treasury.use_cases import TreasuryUseCases, carry_payments
 T = TypeVar("T")
 
 
-class ErpUnitOfWork(TreasuryUnitOfWork, MailUnitOfWork, Protocol):
+class ErpUnitOfWork(TreasuryUnitOfWork, Protocol):
     """The transaction as a store of everything offers it."""
 
 
@@ -152,6 +152,11 @@ def _documents(wire: Wiring, press: Press) -> DocumentsUseCases:
         list_mail_messages=wire(documents.ListMailMessages),
         retry_mail_message=wire(documents.RetryMailMessage),
         note_mail_attempt=wire(documents.NoteMailAttempt),
+        get_mail_template=wire(documents.GetMailTemplate),
+        list_mail_templates=wire(documents.ListMailTemplates),
+        reword_mail_template=wire(documents.RewordMailTemplate),
+        preview_mail_template=wire(documents.PreviewMailTemplate),
+        tidy_files=wire(documents.TidyFiles, files=press.files),
         tidy_house=wire(documents.TidyHouse),
     )
 
@@ -256,6 +261,8 @@ def _sales(wire: Wiring, press: Press) -> SalesUseCases:
         delete_order=wire(sales.DeleteOrder),
         confirm_order=wire(sales.ConfirmOrder),
         cancel_order=wire(sales.CancelOrder),
+        send_order=wire(sales.SendOrder),
+        send_shipment=wire(sales.SendShipment),
         print_quote=wire(sales.PrintQuote, press=press),
         print_order=wire(sales.PrintOrder, press=press),
         print_shipment=wire(sales.PrintShipment, press=press),
@@ -281,6 +288,8 @@ def _invoicing(wire: Wiring, press: Press) -> InvoicingUseCases:
         apply_credit=wire(invoicing.ApplyCredit),
         unapply_credit=wire(invoicing.UnapplyCredit),
         get_invoice=wire(invoicing.GetInvoice),
+        send_invoice=wire(invoicing.SendInvoice),
+        remind_of_invoice=wire(invoicing.RemindOfInvoice),
         print_invoice=wire(invoicing.PrintInvoice, press=press),
         list_invoices=wire(invoicing.ListInvoices),
         verify_invoices=wire(invoicing.VerifyInvoices),
@@ -317,5 +326,6 @@ def _treasury(wire: Wiring, press: Press) -> TreasuryUseCases:
         list_payments=wire(treasury.ListPayments),
         verify_payments=wire(treasury.VerifyPayments),
         get_party_balance=wire(treasury.GetPartyBalance),
+        send_statement=wire(treasury.SendStatement),
         print_statement=wire(treasury.PrintStatement, press=press),
     )

@@ -22,6 +22,7 @@ from erp_memory.documents import (
     MemoryJobs,
     MemoryLetterheads,
     MemoryMailMessages,
+    MemoryMailTemplates,
     MemoryNumbering,
     MemoryNumberLedger,
     MemoryNumberSeries,
@@ -75,6 +76,7 @@ class MemoryUnitOfWork:
         self.jobs = MemoryJobs(tables, self.journal)
         self.schedules = MemorySchedules(tables)
         self.mail_messages = MemoryMailMessages(tables, self.journal)
+        self.mail_templates = MemoryMailTemplates(tables, self.journal)
         self.parties = MemoryParties(tables, self.outbox, self.journal)
         self.party_codes = MemoryPartyCodes(tables)
         self.payment_terms = MemoryPaymentTerms(tables, self.outbox, self.journal)

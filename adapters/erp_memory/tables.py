@@ -24,6 +24,8 @@ from erp_core.documents.entities import (
     MailContent,
     MailMessage,
     MailMessageId,
+    MailTemplate,
+    MailTemplateId,
     NumberSeries,
     Printout,
     PrintoutKey,
@@ -122,6 +124,9 @@ class Tables:
     printouts: dict[tuple[CompanyId, PrintoutKey], Printout] = field(default_factory=dict)
     mail_messages: dict[tuple[CompanyId, MailMessageId], MailMessage] = field(default_factory=dict)
     mail_contents: dict[tuple[CompanyId, MailMessageId], MailContent] = field(default_factory=dict)
+    mail_templates: dict[tuple[CompanyId, MailTemplateId], MailTemplate] = field(
+        default_factory=dict
+    )
     number_series: dict[tuple[CompanyId, DocumentType], NumberSeries] = field(default_factory=dict)
     numbers: dict[tuple[CompanyId, DocumentType, str], Counted] = field(default_factory=dict)
     companies: dict[CompanyId, Company] = field(default_factory=dict)

@@ -28,7 +28,6 @@ def wire_format(
     mail["Subject"] = message.subject
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = message.message_id
-    mail["Content-Language"] = message.locale
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no robot shall answer it
     mail.set_content(content.text)
     if content.html:
@@ -36,4 +35,6 @@ def wire_format(
     for each in content.attachments:
         main, _, sub = each.content_type.partition("/")
         mail.add_attachment(each.data, maintype=main, subtype=sub, filename=each.name)
+    # Last: whoever gives a mail its content takes every Content- header away from it before.
+    mail["Content-Language"] = message.locale
     return mail.as_bytes()

@@ -26,6 +26,7 @@ from erp_sql.dialects import is_away, is_contention
 from erp_sql.documents.jobs import SqlJobs
 from erp_sql.documents.letterheads import SqlLetterheads
 from erp_sql.documents.mail import SqlMailMessages
+from erp_sql.documents.mail_templates import SqlMailTemplates
 from erp_sql.documents.number_ledger import SqlNumberLedger
 from erp_sql.documents.number_series import SqlNumberSeries
 from erp_sql.documents.numbering import SqlNumbering
@@ -98,6 +99,10 @@ class SqlUnitOfWork:
     @cached_property
     def mail_messages(self) -> SqlMailMessages:
         return SqlMailMessages(self._connection, self.journal)
+
+    @cached_property
+    def mail_templates(self) -> SqlMailTemplates:
+        return SqlMailTemplates(self._connection, self.journal)
 
     @cached_property
     def parties(self) -> SqlParties:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Final
@@ -33,7 +35,7 @@ class DirectoryFiles(FileStore):
         digest = hashlib.sha256(content).hexdigest()
         place = self._place(ctx, digest)
         with _told("files.unwritable", "kept"):
-            if place.exists() and place.stat().st_size == len(content):
+            if _renewed(place, len(content)):
                 return digest
             place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with NamedTemporaryFile(dir=place.parent, prefix=".new-", delete=False) as aside:
@@ -68,10 +70,61 @@ class DirectoryFiles(FileStore):
         with _told("files.unreadable", "read"):
             return self._place(ctx, digest).exists()
 
+    def old(self, ctx: Context, before: datetime, after: str, limit: int) -> tuple[str, ...]:
+        found: list[str] = []
+        moment = before.timestamp()
+        with _told("files.unreadable", "listed"):
+            for folder in self._folders(ctx, after[:_PREFIX]):
+                names = (each.name for each in folder.iterdir() if _DIGEST.fullmatch(each.name))
+                for name in sorted(each for each in names if each > after):
+                    if _put_at(folder / name) < moment:
+                        found.append(name)
+                    if len(found) == limit:
+                        return tuple(found)
+        return tuple(found)
+
+    def drop(self, ctx: Context, digest: str, before: datetime) -> bool:
+        place = self._place(ctx, digest)
+        aside = place.with_name(f".old-{digest}")
+        with _told("files.unwritable", "removed"):
+            if _put_at(place) >= before.timestamp():
+                return not place.exists()
+            # Whoever puts it from now on finds it gone and writes it anew; who was first has made
+            # it new, and it goes back.
+            place.rename(aside)
+            if _put_at(aside) < before.timestamp():
+                aside.unlink()
+                return True
+            aside.replace(place)
+        return False
+
+    def _folders(self, ctx: Context, first: str) -> list[Path]:
+        ours = self._folder / str(ctx.company_id)
+        if not ours.is_dir():
+            return []
+        return sorted(each for each in ours.iterdir() if each.is_dir() and each.name >= first)
+
     def _place(self, ctx: Context, digest: str) -> Path:
         if not _DIGEST.fullmatch(digest):
             raise NotFoundError(f"no file {digest}", kind="file", id=digest)
         return self._folder / str(ctx.company_id) / digest[:_PREFIX] / digest
+
+
+def _renewed(place: Path, size: int) -> bool:
+    """Make a file that is there, and whole, as new as if it were written now."""
+    try:
+        os.utime(place)
+        return place.stat().st_size == size
+    except FileNotFoundError:  # it was never there, or is just being removed
+        return False
+
+
+def _put_at(place: Path) -> float:
+    """Return when a file was put, in seconds since 1970; of one that is gone: never."""
+    try:
+        return place.stat().st_mtime
+    except FileNotFoundError:
+        return math.inf
 
 
 @contextmanager

@@ -10,11 +10,13 @@ from typing import Final, Protocol
 from uuid import UUID
 
 from erp_app.errors import SettingsError
+from erp_app.posting import Papers
 from erp_app.settings import Settings
 from erp_core.documents.entities import (
     MAIL_RETRY,
     NOTHING,
     Job,
+    MailContent,
     MailMessage,
     MailMessageId,
     PlainMap,
@@ -31,10 +33,17 @@ from erp_core.documents.use_cases import (
     MailMessageCommand,
     NoteMailAttemptCommand,
 )
+from erp_core.erp import Erp
 from erp_core.kernel.breaker import Breaker, BreakerState
 from erp_core.kernel.cancellation import Cancellation
 from erp_core.kernel.context import Context
-from erp_core.kernel.errors import DeadlineExceededError, UnavailableError
+from erp_core.kernel.errors import (
+    DeadlineExceededError,
+    ErpError,
+    InvariantError,
+    NotFoundError,
+    UnavailableError,
+)
 from erp_core.kernel.ports import Clock
 from erp_smtp import SmtpSender, SmtpServer
 from erp_workers import LaterError, Report, Task
@@ -49,6 +58,7 @@ _EVENTS: Final = {
     BreakerState.HALF_OPEN: "mail.breaker_half_open",
     BreakerState.CLOSED: "mail.breaker_closed",
 }
+_TOLD: Final = {"sent": "mail.sent", "deferred": "mail.failed", "refused": "mail.dead"}
 _NUMBERS: Final = {BreakerState.CLOSED: 0, BreakerState.HALF_OPEN: 1, BreakerState.OPEN: 2}
 
 
@@ -105,44 +115,84 @@ class Mailing:
             return "no mail server is set"
         return f"the breaker is {self._breaker.state.value.replace('_', ' ')}"
 
-    def tasks(self, documents: DocumentsUseCases) -> tuple[Task, ...]:
+    def tasks(self, erp: Erp) -> tuple[Task, ...]:
         """Return the task that sends a mail; nobody takes such jobs where there is no server."""
         if self._sender is None:
             return ()
-        sender = self._sender
-        grants = {documents.get_mail_content.permission, documents.note_mail_attempt.permission}
+        sender, papers = self._sender, Papers(erp)
+        needed = (erp.documents.get_mail_content, erp.documents.note_mail_attempt)
+        grants = {each.permission for each in needed} | papers.grants
 
         def do(ctx: Context, job: Job, report: Report) -> PlainMap:
-            return self._do(ctx, job, documents, sender)
+            return self._do(ctx, job, erp.documents, papers, sender)
 
         return (Task(kind=SEND_MAIL, do=do, grants=frozenset(grants)),)
 
-    def _do(
-        self, ctx: Context, job: Job, documents: DocumentsUseCases, sender: MailSender
+    def _do(  # what it needs, each by its name
+        self,
+        ctx: Context,
+        job: Job,
+        documents: DocumentsUseCases,
+        papers: Papers,
+        sender: MailSender,
     ) -> PlainMap:
         asked = MailMessageCommand(id=MailMessageId(UUID(str(job.payload["mail_message"]))))
         message = documents.get_mail_message(ctx, asked)
         if not message.open or message.round != job.payload["round"]:
             return NOTHING  # this job has been done before, or another one does it
-        content = documents.get_mail_content(ctx, asked)
+        content = self._set(ctx, documents, message, papers)
         try:
             with self._breaker.attempt(ctx, answered_by=(MailRefusedError,)):
                 sender.send(ctx, message, content)
         except MailRefusedError as error:
-            problem = Problem.of(error.code, str(error))
-            self._note(ctx, documents, message, "refused", problem, None)
-            raise LaterError(problem, pause_seconds=None) from error
+            raise self._refused(ctx, documents, message, error) from error
         except (MailDeferredError, DeadlineExceededError) as error:
-            problem = Problem.of(MailDeferredError.default_code, str(error))
-            pause = MAIL_RETRY.pause_seconds(message.tries + 1, self._chance())
-            self._note(ctx, documents, message, "deferred", problem, pause)
-            raise LaterError(problem, pause_seconds=pause) from error
+            raise self._deferred(ctx, documents, message, error) from error
         except UnavailableError as error:  # the breaker is open: nobody was asked
             problem = Problem.of(error.code, str(error))
             pause = _ASK_AGAIN_SECONDS * (1 + self._chance())
             raise LaterError(problem, pause_seconds=pause, counted=False) from error
         self._note(ctx, documents, message, "sent", None, None)
         return {"link": f"/v1/mail-messages/{message.id}"}
+
+    def _set(
+        self, ctx: Context, documents: DocumentsUseCases, message: MailMessage, papers: Papers
+    ) -> MailContent:
+        """Return what the mail says, its paper set: made now, or fetched where it was before.
+
+        No transaction is open meanwhile, and the breaker is not asked: the server has no part.
+        """
+        content = documents.get_mail_content(ctx, MailMessageCommand(id=message.id))
+        if content.paper is None:
+            return content
+        try:
+            return papers.attached(ctx, content, content.paper)
+        except (DeadlineExceededError, UnavailableError) as error:
+            raise self._deferred(ctx, documents, message, error, code=error.code) from error
+        except (InvariantError, NotFoundError) as error:  # a template of theirs, too many pages
+            raise self._refused(ctx, documents, message, error) from error
+
+    def _refused(
+        self, ctx: Context, documents: DocumentsUseCases, message: MailMessage, error: ErpError
+    ) -> LaterError:
+        """Note that it will never go so; return what ends the job."""
+        problem = Problem.of(error.code, str(error))
+        self._note(ctx, documents, message, "refused", problem, None)
+        return LaterError(problem, pause_seconds=None)
+
+    def _deferred(  # what is noted, and by whom
+        self,
+        ctx: Context,
+        documents: DocumentsUseCases,
+        message: MailMessage,
+        error: ErpError,
+        code: str = MailDeferredError.default_code,
+    ) -> LaterError:
+        """Note that it did not go now; return what has the job tried again."""
+        problem = Problem.of(code, str(error))
+        pause = MAIL_RETRY.pause_seconds(message.tries + 1, self._chance())
+        self._note(ctx, documents, message, "deferred", problem, pause)
+        return LaterError(problem, pause_seconds=pause)
 
     def _note(  # noqa: PLR0913, PLR0917  # what is noted, and by whom
         self,
@@ -154,6 +204,20 @@ class Mailing:
         pause_seconds: float | None,
     ) -> None:
         self._metrics.count_mail(outcome)
+        over = problem is not None and pause_seconds is None
+        log.log(
+            logging.ERROR if over else logging.INFO,
+            "a mail was %s",
+            outcome,
+            extra={
+                "event": "mail.dead" if over else _TOLD[outcome],
+                "request_id": ctx.request_id,
+                "company": str(ctx.company_id),
+                "mail": str(message.id),
+                "tries": message.tries + 1,
+                "code": "" if problem is None else problem.code,
+            },
+        )
         patient = replace(ctx, cancellation=Cancellation(), deadline=None)
         documents.note_mail_attempt(
             patient.with_timeout(_NOTE_SECONDS),

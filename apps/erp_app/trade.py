@@ -11,6 +11,7 @@ from datetime import time, timedelta
 from typing import Final
 
 from erp_app.mailing import Mailing
+from erp_app.posting import invoice_to_send, sending_invoices
 from erp_core.documents.entities import (
     NOTHING,
     WHENEVER,
@@ -20,9 +21,10 @@ from erp_core.documents.entities import (
     PlainMap,
     ScheduleName,
 )
-from erp_core.documents.use_cases import TidyHouseCommand
+from erp_core.documents.use_cases import TidyFiles, TidyFilesCommand, TidyHouseCommand
 from erp_core.erp import Erp
 from erp_core.identity.use_cases import TidySessionsCommand
+from erp_core.invoicing.entities import RecurringInvoiceMade
 from erp_core.invoicing.use_cases import RunRecurringInvoices, RunRecurringInvoicesCommand
 from erp_core.kernel.context import Context
 from erp_core.sales.use_cases import ExpireQuotesCommand
@@ -32,6 +34,7 @@ _ROUNDS_MAX: Final = 1000  # of one sweep; what is left then, the next one takes
 _HOURLY: Final = Every(interval=timedelta(hours=1))
 _AT_NIGHT: Final = Daily(at=time(0, 10))  # by the company's clocks, when its day has changed
 _EXPIRE_QUOTES: Final = "sales.expire_quotes"
+_TIDY_FILES: Final = "documents.tidy_files"
 _RUN_RECURRING: Final = "invoicing.run_recurring_invoices"
 
 
@@ -71,7 +74,14 @@ def trade(erp: Erp) -> Trade:
                 do=_running(run_recurring),
                 grants=frozenset({run_recurring.permission}),
             ),
+            Task(
+                kind=_TIDY_FILES,
+                do=_tidying(erp.documents.tidy_files),
+                grants=frozenset({erp.documents.tidy_files.permission}),
+            ),
+            sending_invoices(erp.invoicing.send_invoice),
         ),
+        makers={RecurringInvoiceMade.name: invoice_to_send},
         timetable=(
             _hourly("identity.tidy_sessions"),
             _hourly("documents.tidy_house"),
@@ -79,6 +89,13 @@ def trade(erp: Erp) -> Trade:
                 name=ScheduleName(_EXPIRE_QUOTES),
                 rhythm=_AT_NIGHT,
                 kind=_EXPIRE_QUOTES,
+                each_company=True,
+                priority=WHENEVER,
+            ),
+            Recurring(
+                name=ScheduleName(_TIDY_FILES),
+                rhythm=_AT_NIGHT,
+                kind=_TIDY_FILES,
                 each_company=True,
                 priority=WHENEVER,
             ),
@@ -94,7 +111,7 @@ def trade(erp: Erp) -> Trade:
 
 def with_mails(trade: Trade, mailing: Mailing, erp: Erp) -> Trade:
     """Return the trade of a house that also sends its mails."""
-    return replace(trade, tasks=(*trade.tasks, *mailing.tasks(erp.documents)))
+    return replace(trade, tasks=(*trade.tasks, *mailing.tasks(erp)))
 
 
 def _hourly(kind: str) -> Recurring:
@@ -109,6 +126,21 @@ def _sweeping(sweep: Callable[[Context], int], limit: int) -> Handler:
             ctx.check()
             if sweep(ctx) < limit:
                 break
+        return NOTHING
+
+    return do
+
+
+def _tidying(tidy: TidyFiles) -> Handler:
+    """Look through the company's files until none is left to look at."""
+
+    def do(ctx: Context, job: Job, report: Report) -> PlainMap:
+        after: str | None = ""
+        for _ in range(_ROUNDS_MAX):
+            if after is None:
+                break
+            ctx.check()
+            after = tidy(ctx, TidyFilesCommand(after=after)).after
         return NOTHING
 
     return do

@@ -13,7 +13,7 @@ from erp_core.kernel.context import NO_COMPANY, CompanyId
 from erp_core.kernel.page import PageRequest
 from erp_core.parties.entities import PartyState
 from erp_core.sales.entities import QuoteState
-from erp_core.sales.use_cases import QuoteCommand
+from erp_core.sales.use_cases import SendQuoteCommand
 from erp_core.testing import ACME, MovableClock, context
 from erp_memory.store import MemoryStore
 from erp_workers import Scheduler
@@ -66,7 +66,7 @@ class Program:
 
 def test_what_recurs_is_made_every_hour_and_quotes_expire_every_night() -> None:
     program = Program()
-    nightly = ["sales.expire_quotes"]
+    nightly = ["documents.tidy_files", "sales.expire_quotes"]
     hourly = ["documents.tidy_house", "identity.tidy_sessions", "invoicing.run_recurring_invoices"]
     assert program.work() == sorted(hourly[:2] + hourly[2:] + nightly)
     assert program.work() == []
@@ -111,7 +111,7 @@ def test_a_quote_nobody_answered_expires() -> None:
         shop.line(None, 1, description="care", unit_price=Decimal(1)),
         valid_until=date(2024, 2, 29),
     )
-    shop.erp.sales.send_quote(CLERK, QuoteCommand(id=quote.id))
+    shop.erp.sales.send_quote(CLERK, SendQuoteCommand(id=quote.id))
     program.work()
     assert shop.erp.sales.get_quote(CLERK, quote.id).state is QuoteState.SENT
     program.clock.move(timedelta(hours=15, minutes=20).total_seconds())

@@ -32,7 +32,6 @@ FOR_OTHERS = {
     "invoicing.invoice_reopened": "a web shop holds back again what is not paid after all",
     "invoicing.invoice_paid": "a web shop lets go of what it held back until then",
     "invoicing.invoice_validated": "a tax office's gateway hands it in",
-    "invoicing.recurring_invoice_made": "whoever sends invoices learns that this one is to go",
     "parties.party_merged": "whoever keeps the old id must learn the new one",
     "sales.order_cancelled": "a web shop tells its buyer",
     "sales.order_confirmed": "a web shop tells its buyer, a warehouse system begins to pick",

@@ -22,6 +22,7 @@ NOT_FOR_REQUESTS = {
     "EnsureStandardUnits": "asked when a company is made, by the program that makes it",
     "ExpireQuotes": "asked by the scheduler",
     "ListCompanies": "asked by the program that keeps the house",
+    "TidyFiles": "asked by the scheduler",
     "TidyHouse": "asked by the scheduler",
     "TidySessions": "asked by the scheduler",
 }

@@ -6,6 +6,7 @@ from erp_core.testing.documents import (
     JobRepositoryContract,
     LetterheadRepositoryContract,
     MailMessageRepositoryContract,
+    MailTemplateRepositoryContract,
     NumberingContract,
     NumberLedgerContract,
     NumberSeriesRepositoryContract,
@@ -74,3 +75,9 @@ class TestMailMessagesInMemory(InMemory, MailMessageRepositoryContract): ...
 
 
 class TestMailMessages(InDatabase, MailMessageRepositoryContract): ...
+
+
+class TestMailTemplatesInMemory(InMemory, MailTemplateRepositoryContract): ...
+
+
+class TestMailTemplates(InDatabase, MailTemplateRepositoryContract): ...

@@ -1,14 +1,16 @@
 """Who sets documents and who keeps files, held to what we ask of integrators."""
 
 import hashlib
+import os
 import stat
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from erp_core.kernel.errors import UnavailableError
-from erp_core.testing import context, expect
+from erp_core.testing import MovableClock, context, expect
 from erp_core.testing.documents import FileStoreContract, PdfRendererContract
 from erp_memory.documents import MemoryFiles, PlainPaper
 from erp_pdf import PdfPool
@@ -34,7 +36,17 @@ class TestPdfPool(PdfRendererContract):
 class TestMemoryFiles(FileStoreContract):
     @pytest.fixture(autouse=True)
     def _files(self) -> None:
-        self.files = MemoryFiles()
+        self.clock = MovableClock()
+        self.files = MemoryFiles(self.clock)
+
+    def test_what_is_put_again_is_new_again(self) -> None:
+        digest = self.files.put(context(), b"a")
+        self.clock.move(10)
+        before = self.clock.now(context())
+        assert self.files.old(context(), before, "", 1) == (digest,)
+        self.files.put(context(), b"a")
+        assert not self.files.drop(context(), digest, before)
+        assert self.files.old(context(), before, "", 1) == ()
 
 
 class TestDirectoryFiles(FileStoreContract):
@@ -55,6 +67,14 @@ class TestDirectoryFiles(FileStoreContract):
         for each in (b"a", b"a", b"b"):
             self.files.put(context(), each)
         assert len(self.kept()) == 2
+
+    def test_what_is_put_again_is_new_again(self) -> None:
+        digest, before = self.files.put(context(), b"a"), datetime(2020, 1, 1, tzinfo=UTC)
+        os.utime(self.kept()[0], (0, 0))
+        assert self.files.old(context(), before, "", 1) == (digest,)
+        self.files.put(context(), b"a")
+        assert self.files.old(context(), before, "", 1) == ()
+        assert not self.files.drop(context(), digest, before)
 
     def test_a_file_that_was_changed_is_refused(self) -> None:
         digest = self.files.put(context(), b"a")

@@ -1,6 +1,7 @@
 """A mail server that does what a test tells it."""
 
 import asyncio
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,15 +50,22 @@ class Post:
 
 
 @contextmanager
-def a_server(post: Post, **options: Any) -> Iterator[Controller]:
-    """Let a server run on a free port of this machine: ``controller.server`` knows which."""
-    controller = _OnAnyPort(post, hostname="127.0.0.1", port=0, **options)
+def a_server(post: Post, port: int = 0, **options: Any) -> Iterator[Controller]:
+    """Let a server run on a free port of this machine, or on that *port*: it knows which."""
+    controller = _OnAnyPort(post, hostname="127.0.0.1", port=port, **options)
     controller.start()
     try:
         yield controller
     finally:
         if controller.loop.is_running():
             controller.stop()
+
+
+@contextmanager
+def a_silent_server() -> Iterator[int]:
+    """Let something on a free port take connections, and never say a word."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        yield silent.getsockname()[1]
 
 
 class _OnAnyPort(Controller):

@@ -53,7 +53,7 @@ class House:
             name="host:1",
             unit_of_work=self.store,
             clock=self.clock,
-            tasks=self.mailing.tasks(self.erp.documents),
+            tasks=self.mailing.tasks(self.erp),
             limits=Limits(threads=1, waiting=1),
             metrics=NoMetrics(),
             chance=lambda: 0.5,

@@ -1,6 +1,5 @@
 """The sender, held to its contract, and what only SMTP can get wrong."""
 
-import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 
@@ -10,7 +9,7 @@ from erp_core.documents.ports import MailDeferredError, MailRefusedError
 from erp_core.testing import NOON, MovableClock, context
 from erp_core.testing.documents import MailSenderContract, a_content, a_full_mail, a_mail
 from erp_smtp import SmtpSender, SmtpServer, wire_format
-from tests.mail.server import DROP, Post, a_server
+from tests.mail.server import DROP, Post, a_server, a_silent_server
 
 
 def a_sender(port: int, seconds: float = 20, **more: str) -> SmtpSender:
@@ -58,11 +57,12 @@ class TestSmtpSender(MailSenderContract):
         assert pdf.get_payload(decode=True) == b"\x00\xff%PDF"
         assert pdf.get_filename() == "chá.pdf"
         assert "b@example.com" not in found.as_string()
+        assert found["Content-Language"] == "pt-BR"
 
 
 def test_a_silent_server_is_left_in_time() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        sender = a_sender(silent.getsockname()[1], seconds=0.1)
+    with a_silent_server() as port:
+        sender = a_sender(port, seconds=0.1)
         with pytest.raises(MailDeferredError):
             sender.send(context(), a_mail(), a_content())
 

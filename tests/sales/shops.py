@@ -35,6 +35,7 @@ from erp_core.sales.use_cases import (
     CancelOrderCommand,
     OrderCommand,
     QuoteCommand,
+    SendQuoteCommand,
     SoldLine,
 )
 from erp_core.testing import ACME, context
@@ -101,7 +102,7 @@ class Shop:
 
     def accepted(self, *lines: SoldLine) -> Quote:
         quote = self.quote(*lines)
-        self.erp.sales.send_quote(SELLER, QuoteCommand(id=quote.id))
+        self.erp.sales.send_quote(SELLER, SendQuoteCommand(id=quote.id))
         return self.erp.sales.accept_quote(SELLER, QuoteCommand(id=quote.id))
 
     def confirm(self, order: Order, ctx: Context = SELLER) -> Order:

@@ -29,6 +29,7 @@ from erp_core.sales.use_cases import (
     OrderQuoteCommand,
     QuoteCommand,
     RefuseQuoteCommand,
+    SendQuoteCommand,
     SoldLine,
 )
 from erp_core.testing import MovableClock
@@ -155,14 +156,14 @@ def test_a_quote_is_written_changed_and_deleted(shop: Shop) -> None:
 
 def test_a_quote_is_numbered_when_it_is_sent(shop: Shop) -> None:
     quote = shop.quote(shop.line(shop.product(), 2))
-    sent = shop.erp.sales.send_quote(SELLER, QuoteCommand(id=quote.id))
+    sent = shop.erp.sales.send_quote(SELLER, SendQuoteCommand(id=quote.id))
     assert (sent.number, sent.state) == ("QUO2024-00001", QuoteState.SENT)
     refused = shop.erp.sales.refuse_quote(SELLER, RefuseQuoteCommand(id=quote.id, reason="dear"))
     assert (refused.state, refused.reason) == (QuoteState.REFUSED, "dear")
     with pytest.raises(TransitionError):
         shop.erp.sales.accept_quote(SELLER, QuoteCommand(id=quote.id))
     with pytest.raises(InvariantError):
-        shop.erp.sales.send_quote(SELLER, QuoteCommand(id=shop.quote().id))
+        shop.erp.sales.send_quote(SELLER, SendQuoteCommand(id=shop.quote().id))
 
 
 def test_an_order_of_a_quote_keeps_its_prices_texts_and_links(shop: Shop) -> None:
@@ -267,7 +268,7 @@ def test_quotes_expire_the_oldest_first_and_only_those_that_wait() -> None:
     quotes = [waiting(date(2024, 3, day)) for day in (3, 1, 2)]
     ever, draft = waiting(None), waiting(date(2024, 3, 1))
     for quote in (*quotes, ever):
-        shop.erp.sales.send_quote(SELLER, QuoteCommand(id=quote.id))
+        shop.erp.sales.send_quote(SELLER, SendQuoteCommand(id=quote.id))
     clock.move(2 * DAY_SECONDS)  # it is the second of March
     first = shop.erp.sales.expire_quotes(SELLER, ExpireQuotesCommand())
     assert [each.id for each in first.quotes] == [quotes[1].id]

@@ -20,7 +20,12 @@ from erp_core.kernel.errors import NotFoundError, PermissionDeniedError, Unavail
 from erp_core.kernel.money import Money, Rate
 from erp_core.kernel.quantity import Quantity
 from erp_core.sales.entities import Order, ShipmentId, line_table, totals_of
-from erp_core.sales.use_cases import AddShipmentCommand, QuoteCommand, ShipmentCommand, SoldLine
+from erp_core.sales.use_cases import (
+    AddShipmentCommand,
+    SendQuoteCommand,
+    ShipmentCommand,
+    SoldLine,
+)
 from erp_core.testing import at_once, context, expect
 from erp_core.testing.documents import PNG
 from erp_memory.documents import MemoryFiles, PlainPaper
@@ -159,7 +164,7 @@ def test_a_quote_says_until_when_it_holds_and_is_signed(office: Office) -> None:
     quote = office.shop.quote(office.shop.line(None, 3, description="tea", unit_price=Decimal(10)))
     office.shop.erp.sales.print_quote(SELLER, PaperRequest(id=quote.id))
     assert office.document.watermark == "DRAFT"
-    sent = office.shop.erp.sales.send_quote(SELLER, QuoteCommand(id=quote.id))
+    sent = office.shop.erp.sales.send_quote(SELLER, SendQuoteCommand(id=quote.id))
     printed = office.shop.erp.sales.print_quote(SELLER, PaperRequest(id=quote.id))
     assert (printed.place.name, office.document.watermark) == (sent.number, "")
     assert office.document.signatures == ("Accepted: place, date, signature",)

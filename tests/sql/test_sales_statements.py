@@ -19,6 +19,7 @@ from erp_core.sales.use_cases import (
     OrderCommand,
     OrderQuoteCommand,
     QuoteCommand,
+    SendQuoteCommand,
     SoldLine,
 )
 from erp_core.testing.stock import RECEIPT, TEN
@@ -113,7 +114,7 @@ def test_a_quote_of_many_lines_costs_what_one_of_one_line_does(
         quote = shop.quote(*lines)
     one = QuoteCommand(id=quote.id)
     with counted.costs(9):
-        shop.erp.sales.send_quote(SELLER, one)
+        shop.erp.sales.send_quote(SELLER, SendQuoteCommand(id=quote.id))
     with counted.costs(6):
         shop.erp.sales.accept_quote(SELLER, one)
     with counted.costs(9):

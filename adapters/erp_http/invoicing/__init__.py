@@ -6,7 +6,8 @@ from http import HTTPStatus
 from typing import Final
 
 from erp_core.invoicing.entities import InvoiceId
-from erp_core.invoicing.use_cases import InvoiceCommand, InvoicingUseCases
+from erp_core.invoicing.use_cases import InvoiceCommand, InvoicingUseCases, SendInvoiceCommand
+from erp_http.documents.posting import SendDto, sending
 from erp_http.dto import NothingDto, PageDto
 from erp_http.invoicing import recurring, reports
 from erp_http.invoicing.requests import (
@@ -25,6 +26,10 @@ from erp_http.papers import PaperRequestDto
 from erp_http.routing import Route
 
 _ONE: Final = NothingDto(lambda key, version: InvoiceCommand(id=InvoiceId(key), version=version))
+
+_SENT: Final = SendDto(
+    lambda key, version, mail: SendInvoiceCommand(id=InvoiceId(key), version=version, mail=mail)
+)
 
 
 def routes(invoicing: InvoicingUseCases) -> tuple[Route, ...]:
@@ -95,6 +100,8 @@ def _settled(invoicing: InvoicingUseCases) -> tuple[Route, ...]:
             accepts=ValidateInvoiceDto(),
             returns=INVOICE,
         ),
+        sending("POST /v1/invoices/<uuid:id>/send", invoicing.send_invoice, _SENT),
+        sending("POST /v1/invoices/<uuid:id>/remind", invoicing.remind_of_invoice, _SENT),
         Route(
             on="POST /v1/invoices/<uuid:id>/abandon",
             call=invoicing.abandon_invoice,

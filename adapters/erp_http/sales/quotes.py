@@ -31,6 +31,7 @@ from erp_core.sales.use_cases import (
     QuoteCommand,
     RefuseQuoteCommand,
     SalesUseCases,
+    SendQuoteCommand,
 )
 from erp_http import show
 from erp_http.catalog.lines import (
@@ -41,6 +42,7 @@ from erp_http.catalog.lines import (
     made_lines,
     shown_totals,
 )
+from erp_http.documents.posting import MailWishFields, wish_of
 from erp_http.dto import ListDto, MoneyDto, NothingDto, PageDto, RequestDto, ResponseDto
 from erp_http.fields import (
     Choice,
@@ -98,6 +100,22 @@ class ChangeQuoteDto(ChangeDraftFields, RequestDto):
             changes["until"] = given["valid_until"]
         return ChangeQuoteCommand(
             id=QuoteId(given["id"]), version=given["if_match"], changes=changes
+        )
+
+
+class SendQuoteDto(MailWishFields, RequestDto):
+    """A quote is settled by this; a mail goes out where one is asked for."""
+
+    mail = Flag(
+        load_default=False,
+        metadata={"description": "send it by mail too; naming anybody in `to` asks for that"},
+    )
+
+    def make(self, ctx: Context, given: dict[str, Any]) -> SendQuoteCommand:
+        return SendQuoteCommand(
+            id=QuoteId(given["id"]),
+            version=given["if_match"],
+            mail=wish_of(given) if given["mail"] or given["to"] else None,
         )
 
 
@@ -297,7 +315,7 @@ def _steps(sales: SalesUseCases, one: NothingDto) -> tuple[Route, ...]:
         Route(
             on="POST /v1/quotes/<uuid:id>/send",
             call=sales.send_quote,
-            accepts=one,
+            accepts=SendQuoteDto(),
             returns=QUOTE,
             status=HTTPStatus.ACCEPTED,
         ),

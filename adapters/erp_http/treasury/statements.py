@@ -7,7 +7,12 @@ from typing import Any
 from erp_core.documents.entities import Paper
 from erp_core.kernel.context import Context
 from erp_core.parties.entities import PartyId
-from erp_core.treasury.use_cases import StatementRequest, TreasuryUseCases
+from erp_core.treasury.use_cases import (
+    SendStatementCommand,
+    StatementRequest,
+    TreasuryUseCases,
+)
+from erp_http.documents.posting import MailWishFields, sending, wish_of
 from erp_http.dto import RequestDto
 from erp_http.fields import Choice, Day, Text
 from erp_http.papers import Language
@@ -35,6 +40,23 @@ class StatementRequestDto(RequestDto):
         )
 
 
+class SendStatementDto(MailWishFields, RequestDto):
+    date_from = Day(load_default=None, metadata={"description": "else the first of January"})
+    date_to = Day(load_default=None, metadata={"description": "that day included; else today"})
+    currency = Text(load_default=None, length=3, metadata={"description": "else the company's"})
+
+    def make(self, ctx: Context, given: dict[str, Any]) -> SendStatementCommand:
+        return SendStatementCommand(
+            statement=StatementRequest(
+                party_id=PartyId(given["id"]),
+                currency=given["currency"],
+                since=given["date_from"],
+                until=given["date_to"],
+            ),
+            mail=wish_of(given),
+        )
+
+
 def routes(treasury: TreasuryUseCases) -> tuple[Route, ...]:
     return (
         Route(
@@ -42,5 +64,10 @@ def routes(treasury: TreasuryUseCases) -> tuple[Route, ...]:
             call=treasury.print_statement,
             accepts=StatementRequestDto(),
             paper=True,
+        ),
+        sending(
+            "POST /v1/parties/<uuid:id>/statement/send",
+            treasury.send_statement,
+            SendStatementDto(),
         ),
     )

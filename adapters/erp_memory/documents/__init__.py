@@ -1,7 +1,7 @@
 """Series with their counters, jobs, schedules and mails in dictionaries."""
 
 from erp_memory.documents.jobs import MemoryJobs, MemorySchedules
-from erp_memory.documents.mail import MemoryMailMessages
+from erp_memory.documents.mail import MemoryMailMessages, MemoryMailTemplates
 from erp_memory.documents.numbering import MemoryNumbering, MemoryNumberLedger, MemoryNumberSeries
 from erp_memory.documents.printing import (
     MemoryFiles,
@@ -15,6 +15,7 @@ __all__ = [
     "MemoryJobs",
     "MemoryLetterheads",
     "MemoryMailMessages",
+    "MemoryMailTemplates",
     "MemoryNumberLedger",
     "MemoryNumberSeries",
     "MemoryNumbering",

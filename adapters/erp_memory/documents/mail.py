@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
-from erp_core.documents.entities import MailContent, MailMessage, MailMessageId
-from erp_core.documents.ports import MailMessageRepository, MailQuery
+from collections.abc import Sequence
+from datetime import datetime
+
+from erp_core.documents.entities import (
+    MAIL_TEMPLATES,
+    MailContent,
+    MailKind,
+    MailMessage,
+    MailMessageId,
+    MailState,
+    MailTemplate,
+)
+from erp_core.documents.ports import (
+    MailMessageRepository,
+    MailQuery,
+    MailTemplateRepository,
+)
 from erp_core.kernel.audit import Journal
 from erp_core.kernel.context import Context
 from erp_core.kernel.errors import AlreadyExistsError, NotFoundError, StaleVersionError
@@ -35,7 +50,14 @@ class MemoryMailMessages(MailMessageRepository):
         return found
 
     def content(self, ctx: Context, message_id: MailMessageId) -> MailContent:
-        return self._contents[ctx.company_id, self.get(ctx, message_id).id]
+        found = self._contents.get((ctx.company_id, self.get(ctx, message_id).id))
+        if found is None:
+            raise NotFoundError(
+                f"what the mail {message_id} said was kept long enough: send the document again",
+                code="documents.mail.forgotten",
+                id=message_id,
+            )
+        return found
 
     def lock(self, ctx: Context, message_id: MailMessageId) -> MailMessage:
         return self.get(ctx, message_id)
@@ -60,9 +82,43 @@ class MemoryMailMessages(MailMessageRepository):
         )
         return page_of(found, query.page)
 
+    def forget(
+        self, ctx: Context, states: Sequence[MailState], before: datetime, limit: int
+    ) -> int:
+        old = [
+            place
+            for place in self._contents
+            if self._messages[place].state in states and self._messages[place].created_at < before
+        ]
+        for place in old[:limit]:
+            del self._contents[place]
+        return len(old[:limit])
+
     def _write(self, ctx: Context, message: MailMessage) -> MailMessage:
         stored = message.stored(message.version + 1)
         self._messages[ctx.company_id, message.id] = stored
+        return stored
+
+
+class MemoryMailTemplates(MailTemplateRepository):
+    def __init__(self, tables: Tables, journal: Journal) -> None:
+        self._templates = tables.mail_templates
+        self._journal = journal
+
+    def get(self, ctx: Context, kind: MailKind, locale: str) -> MailTemplate:
+        given = MailTemplate(kind=kind, locale=locale)
+        return self._templates.get((ctx.company_id, given.id), given)
+
+    def all(self, ctx: Context) -> tuple[MailTemplate, ...]:
+        return tuple(self.get(ctx, each.kind, each.locale) for each in MAIL_TEMPLATES)
+
+    def save(self, ctx: Context, template: MailTemplate) -> MailTemplate:
+        before = self.get(ctx, template.kind, template.locale)
+        if before.version != template.version:
+            raise StaleVersionError(f"the template {template.id} has changed meanwhile")
+        self._journal.note_entity("documents.mail_template", before, template)
+        stored = template.stored(template.version + 1)
+        self._templates[ctx.company_id, template.id] = stored
         return stored
 
 

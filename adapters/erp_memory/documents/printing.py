@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
+from datetime import datetime
 from threading import Lock
 
 from erp_core.documents.entities import Letterhead, PrintedDocument, Printout, PrintoutKey
@@ -15,6 +17,7 @@ from erp_core.documents.ports import (
 from erp_core.kernel.audit import Journal
 from erp_core.kernel.context import CompanyId, Context
 from erp_core.kernel.errors import NotFoundError, StaleVersionError
+from erp_core.kernel.ports import Clock
 from erp_memory.tables import Tables
 
 
@@ -54,18 +57,26 @@ class MemoryPrintouts(PrintoutRepository):
         }
         return tuple(sorted(mine)[:limit])
 
+    def kept(self, ctx: Context, digests: Sequence[str]) -> frozenset[str]:
+        ours = (each for (owner, _), each in self._printouts.items() if owner == ctx.company_id)
+        return frozenset(each.digest for each in ours) & frozenset(digests)
+
 
 class MemoryFiles(FileStore):
-    """Files for as long as the program runs."""
+    """Files for as long as the program runs; without a *clock* none of them is ever old."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._clock = clock
         self._lock = Lock()
         self._files: dict[tuple[CompanyId, str], bytes] = {}
+        self._put_at: dict[tuple[CompanyId, str], datetime] = {}
 
     def put(self, ctx: Context, content: bytes) -> str:
         digest = hashlib.sha256(content).hexdigest()
         with self._lock:
             self._files[ctx.company_id, digest] = content
+            if self._clock is not None:
+                self._put_at[ctx.company_id, digest] = self._clock.now(ctx)
         return digest
 
     def get(self, ctx: Context, digest: str) -> bytes:
@@ -78,6 +89,24 @@ class MemoryFiles(FileStore):
     def exists(self, ctx: Context, digest: str) -> bool:
         with self._lock:
             return (ctx.company_id, digest) in self._files
+
+    def old(self, ctx: Context, before: datetime, after: str, limit: int) -> tuple[str, ...]:
+        with self._lock:
+            found = sorted(
+                digest
+                for (owner, digest), put_at in self._put_at.items()
+                if owner == ctx.company_id and put_at < before and digest > after
+            )
+        return tuple(found[:limit])
+
+    def drop(self, ctx: Context, digest: str, before: datetime) -> bool:
+        place = (ctx.company_id, digest)
+        with self._lock:
+            put_at = self._put_at.get(place)
+            if put_at is None or put_at >= before:
+                return place not in self._files
+            del self._files[place], self._put_at[place]
+        return True
 
 
 class PlainPaper(PdfRenderer):

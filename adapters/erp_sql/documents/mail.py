@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final, cast
 
 from sqlalchemy import (
@@ -9,7 +11,9 @@ from sqlalchemy import (
     Connection,
     CursorResult,
     Table,
+    and_,
     bindparam,
+    delete,
     insert,
     select,
     update,
@@ -42,8 +46,23 @@ _INSERT: Final = insert(_TABLE)
 _INSERT_CONTENT: Final = insert(_CONTENTS)
 _GET: Final = select(_TABLE).where(*_MINE)
 _LOCK: Final = _GET.with_for_update()
-_GET_CONTENT: Final = select(_CONTENTS).where(
-    _CONTENTS.c.company_id == bindparam("_company"), _CONTENTS.c.id == bindparam("_id")
+_SAID: Final = (
+    _CONTENTS.c.company_id == bindparam("_company"),
+    _CONTENTS.c.id == bindparam("_id"),
+)
+_GET_CONTENT: Final = select(_CONTENTS).where(*_SAID)
+_DROP_CONTENT: Final = delete(_CONTENTS).where(*_SAID)
+_OLD: Final = (
+    select(_CONTENTS.c.company_id, _CONTENTS.c.id)
+    .join(
+        _TABLE,
+        and_(_TABLE.c.company_id == _CONTENTS.c.company_id, _TABLE.c.id == _CONTENTS.c.id),
+    )
+    .where(
+        _CONTENTS.c.created_at < bindparam("moment"),
+        _TABLE.c.state.in_(bindparam("states", expanding=True)),
+    )
+    .limit(bindparam("most"))
 )
 _SAVE: Final = (
     update(_TABLE)
@@ -63,7 +82,7 @@ class SqlMailMessages(MailMessageRepository):
             self._connection.execute(_INSERT, write_mail(ctx.company_id, message))
         except IntegrityError as error:
             raise AlreadyExistsError("a mail of this id exists", field="id") from error
-        row = write_content(ctx.company_id, message.id, content)
+        row = write_content(ctx.company_id, message, content)
         self._connection.execute(_INSERT_CONTENT, row)
         self._journal.note(
             "documents.mail_message", str(message.id), {}, {"to": "; ".join(message.to)}
@@ -77,7 +96,12 @@ class SqlMailMessages(MailMessageRepository):
     def content(self, ctx: Context, message_id: MailMessageId) -> MailContent:
         row = self._connection.execute(_GET_CONTENT, _named(ctx, message_id)).one_or_none()
         if row is None:
-            raise _missing(message_id)
+            self.get(ctx, message_id)
+            raise NotFoundError(
+                f"what the mail {message_id} said was kept long enough: send the document again",
+                code="documents.mail.forgotten",
+                id=message_id,
+            )
         return read_content(row)
 
     def lock(self, ctx: Context, message_id: MailMessageId) -> MailMessage:
@@ -109,6 +133,16 @@ class SqlMailMessages(MailMessageRepository):
         if query.cause_id is not None:
             wanted.append(_TABLE.c.cause_id == query.cause_id)
         return _KEYSET.page(self._connection, ctx, query.page, wanted, read_mail)
+
+    def forget(
+        self, ctx: Context, states: Sequence[MailState], before: datetime, limit: int
+    ) -> int:
+        asked = {"states": [each.value for each in states], "moment": before, "most": limit}
+        rows = self._connection.execute(_OLD, asked).all()
+        if rows:
+            gone = [{"_company": row.company_id, "_id": row.id} for row in rows]
+            self._connection.execute(_DROP_CONTENT, gone)
+        return len(rows)
 
     def _get(self, ctx: Context, message_id: MailMessageId, *, locked: bool) -> MailMessage:
         statement = _LOCK if locked else _GET

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
 
 from erp_core.documents.entities import (
     MailAttachment,
     MailAttempt,
     MailCause,
     MailContent,
+    MailKind,
     MailMessage,
     MailMessageId,
+    MailPaper,
     MailState,
+    MailTemplate,
+    MailWords,
     Problem,
 )
 from erp_core.kernel.context import CompanyId
+
+_NO_WORDS: Final = MailWords(subject="", text="", html="")
 
 
 def write_mail(company_id: CompanyId, message: MailMessage) -> dict[str, Any]:
@@ -72,11 +79,12 @@ def read_mail(row: Any) -> MailMessage:
 
 
 def write_content(
-    company_id: CompanyId, message_id: MailMessageId, content: MailContent
+    company_id: CompanyId, message: MailMessage, content: MailContent
 ) -> dict[str, Any]:
+    paper = content.paper
     return {
         "company_id": company_id,
-        "id": message_id,
+        "id": message.id,
         "text": content.text,
         "html": content.html,
         "attachments": [
@@ -87,6 +95,8 @@ def write_content(
             }
             for each in content.attachments
         ],
+        "paper": None if paper is None else _write_paper(paper),
+        "created_at": message.created_at,
     }
 
 
@@ -102,6 +112,49 @@ def read_content(row: Any) -> MailContent:
             )
             for each in row.attachments
         ),
+        paper=None if row.paper is None else _read_paper(row.paper),
+    )
+
+
+def write_template(company_id: CompanyId, template: MailTemplate) -> dict[str, Any]:
+    words = template.own or _NO_WORDS
+    return {
+        "company_id": company_id,
+        "kind": template.kind.value,
+        "locale": template.locale,
+        "version": template.version + 1,
+        "own": template.own is not None,
+        "subject": words.subject,
+        "text": words.text,
+        "html": words.html,
+    }
+
+
+def read_template(row: Any) -> MailTemplate:
+    own = MailWords(subject=row.subject, text=row.text, html=row.html) if row.own else None
+    return MailTemplate(version=row.version, kind=MailKind(row.kind), locale=row.locale, own=own)
+
+
+def _write_paper(paper: MailPaper) -> dict[str, str]:
+    said = {
+        "kind": paper.document.kind,
+        "id": str(paper.document.id),
+        "locale": paper.locale,
+        "currency": paper.currency,
+    }
+    for name, day in (("since", paper.since), ("until", paper.until)):
+        if day is not None:
+            said[name] = day.isoformat()
+    return said
+
+
+def _read_paper(said: dict[str, str]) -> MailPaper:
+    return MailPaper(
+        document=MailCause(kind=said["kind"], id=UUID(said["id"])),
+        locale=said["locale"],
+        currency=said["currency"],
+        since=date.fromisoformat(said["since"]) if "since" in said else None,
+        until=date.fromisoformat(said["until"]) if "until" in said else None,
     )
 
 

@@ -10,9 +10,13 @@ from sqlalchemy import JSON, ForeignKeyConstraint, Index, Text
 from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import Mapped, mapped_column
 
+from erp_core.documents.entities import MAIL_SUBJECT_MAX
 from erp_sql.base import ON_MYSQL, Base, text
 
 LONG_TEXT: Final = Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb")
+
+# 65,535 bytes are not enough for as many characters.
+MEDIUM_TEXT: Final = Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")
 
 
 class MailMessageRow(Base):
@@ -54,6 +58,7 @@ class MailContentRow(Base):
             ["company_id", "id"],
             ["documents_mail_message.company_id", "documents_mail_message.id"],
         ),
+        Index(None, "created_at"),
         ON_MYSQL,
     )
 
@@ -62,3 +67,20 @@ class MailContentRow(Base):
     text: Mapped[str] = mapped_column(LONG_TEXT)
     html: Mapped[str] = mapped_column(LONG_TEXT)
     attachments: Mapped[list[dict[str, str]]] = mapped_column(JSON)  # data in base64
+    paper: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
+    created_at: Mapped[datetime]  # the mail's: by its age it is forgotten
+
+
+class MailTemplateRow(Base):
+    """What a company says in one kind of mail; without a row it is as the house gives it."""
+
+    __tablename__ = "documents_mail_template"
+
+    company_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(text(32), primary_key=True)
+    locale: Mapped[str] = mapped_column(text(16), primary_key=True)
+    version: Mapped[int]
+    own: Mapped[bool]
+    subject: Mapped[str] = mapped_column(text(MAIL_SUBJECT_MAX))
+    text: Mapped[str] = mapped_column(MEDIUM_TEXT)
+    html: Mapped[str] = mapped_column(MEDIUM_TEXT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Text
+from sqlalchemy import Index, Text
 from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -20,7 +20,7 @@ from erp_core.documents.entities import (
     PAYEE_LENGTH_MAX,
     PIX_KEY_LENGTH_MAX,
 )
-from erp_sql.base import Base, text
+from erp_sql.base import ON_MYSQL, Base, text
 
 
 class LetterheadRow(Base):
@@ -49,6 +49,7 @@ class PrintoutRow(Base):
     """That a paper was made, and which file it is."""
 
     __tablename__ = "documents_printout"
+    __table_args__ = (Index(None, "company_id", "digest"), ON_MYSQL)
 
     company_id: Mapped[UUID] = mapped_column(primary_key=True)
     document_type: Mapped[str] = mapped_column(text(DOCUMENT_TYPE_LENGTH_MAX), primary_key=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, cast
 
 from sqlalchemy import Connection, Integer, Table, bindparam, select
@@ -28,6 +29,10 @@ _DIGESTS: Final = (
     .order_by(_TABLE.c.digest)
     .limit(bindparam("most", type_=Integer))
 )
+_KEPT: Final = select(_TABLE.c.digest).where(
+    _TABLE.c.company_id == bindparam("_company"),
+    _TABLE.c.digest.in_(bindparam("digests", expanding=True)),
+)
 _INSERT: Final = InsertAbsent(_TABLE)
 
 
@@ -47,3 +52,7 @@ class SqlPrintouts(PrintoutRepository):
     def digests(self, ctx: Context, after: str, limit: int) -> tuple[str, ...]:
         asked = {"company": ctx.company_id, "after": after, "most": limit}
         return tuple(self._connection.execute(_DIGESTS, asked).scalars())
+
+    def kept(self, ctx: Context, digests: Sequence[str]) -> frozenset[str]:
+        asked = {"_company": ctx.company_id, "digests": list(digests)}
+        return frozenset(self._connection.execute(_KEPT, asked).scalars())

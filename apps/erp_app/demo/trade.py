@@ -38,6 +38,7 @@ from erp_core.sales.use_cases import (
     OrderQuoteCommand,
     QuoteCommand,
     RefuseQuoteCommand,
+    SendQuoteCommand,
     ShipmentCommand,
     SoldLine,
 )
@@ -101,7 +102,7 @@ class Trade:
             valid_until=day + timedelta(days=30),
         )
         self.erp.sales.add_quote(self.ctx, quote)
-        self.erp.sales.send_quote(self.ctx, QuoteCommand(id=quote.id))
+        self.erp.sales.send_quote(self.ctx, SendQuoteCommand(id=quote.id))
         refused = self.chance.random() < _REFUSED
         answer = day + timedelta(days=self.chance.randint(1, 12))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import chain
 from typing import Final, NewType, Self
@@ -37,6 +37,7 @@ _CONTENT_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+-]{0,99}", re.ASCII)
 _KIND: Final = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*")
 _KIND_LENGTH: Final = 64
 _MESSAGE_ID_LENGTH: Final = 300
+_UNFIT: Final = re.compile(r'[/\\"\x00-\x1f\x7f\x85\u2028\u2029]+')  # for the name of a file
 _LINE: Final = re.compile(r"[^\x00-\x1f\x7f\x85\u2028\u2029]*")  # nothing that ends a header
 
 
@@ -84,12 +85,53 @@ class MailAttachment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailCause:
+    """The document that a mail is about."""
+
+    kind: str  # "invoicing.invoice"
+    id: UUID
+
+    def __post_init__(self) -> None:
+        ensure(
+            len(self.kind) <= _KIND_LENGTH and bool(_KIND.fullmatch(self.kind)),
+            "documents.mail.cause",
+            f"{self.kind!r} is no kind of document: write area.thing, such as invoicing.invoice",
+            field="kind",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailPaper:
+    """A document that goes with a mail as PDF: it is set, or fetched, when the mail is sent."""
+
+    document: MailCause
+    locale: str  # one of those we speak
+    currency: str = ""  # of a statement, as the days of it are
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MailContent:
     """What a mail says. It never changes, and lists of mails do without it."""
 
     text: str
     html: str = ""
     attachments: tuple[MailAttachment, ...] = ()
+    paper: MailPaper | None = None
+
+    def with_paper(self, name: str, pdf: bytes) -> Self:
+        """Return what goes over the wire: the paper is one of the attachments.
+
+        Raises:
+            InvariantError: it is too large for a mail.
+        """
+        attached = MailAttachment(
+            name=f"{_UNFIT.sub('-', name)[: ATTACHMENT_NAME_LENGTH - 4]}.pdf",
+            content_type="application/pdf",
+            data=pdf,
+        )
+        return replace(self, attachments=(*self.attachments, attached), paper=None)
 
     def __post_init__(self) -> None:
         require_text(
@@ -111,22 +153,6 @@ class MailContent:
             f"text and attachments have at most {MAIL_BYTES_MAX} bytes: send a link instead",
             field="attachments",
             longest=MAIL_BYTES_MAX,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MailCause:
-    """The document that a mail is about."""
-
-    kind: str  # "invoicing.invoice"
-    id: UUID
-
-    def __post_init__(self) -> None:
-        ensure(
-            len(self.kind) <= _KIND_LENGTH and bool(_KIND.fullmatch(self.kind)),
-            "documents.mail.cause",
-            f"{self.kind!r} is no kind of document: write area.thing, such as invoicing.invoice",
-            field="kind",
         )
 
 
@@ -239,6 +265,7 @@ class MailMessage(Aggregate):
 def new_mail(  # noqa: PLR0913  # what a mail's envelope says, each by its name
     now: datetime,
     *,
+    key: MailMessageId | None = None,
     to: tuple[str, ...],
     subject: str,
     cc: tuple[str, ...] = (),
@@ -252,7 +279,7 @@ def new_mail(  # noqa: PLR0913  # what a mail's envelope says, each by its name
     Raises:
         InvariantError: an address or the subject is none.
     """
-    key = MailMessageId(new_id())
+    key = key or MailMessageId(new_id())
     domain = reply_to.rpartition("@")[2] or "mail.invalid"  # RFC 2606: nobody else's
     return MailMessage(
         id=key,
@@ -269,12 +296,19 @@ def new_mail(  # noqa: PLR0913  # what a mail's envelope says, each by its name
     )
 
 
+def is_address(address: str) -> bool:
+    """Say whether it is an address that every mail server takes."""
+    return (
+        len(address) <= ADDRESS_LENGTH
+        and bool(_ADDRESS.fullmatch(address))
+        and len(address.partition("@")[0]) <= _LOCAL_LENGTH
+    )
+
+
 def require_address(address: str) -> None:
     """Raise InvariantError unless it is an address that every mail server takes."""
     ensure(
-        len(address) <= ADDRESS_LENGTH
-        and bool(_ADDRESS.fullmatch(address))
-        and len(address.partition("@")[0]) <= _LOCAL_LENGTH,
+        is_address(address),
         "documents.mail.address",
         "this is no e-mail address: write one such as name@example.com, without accents",
     )

@@ -16,11 +16,13 @@ from erp_core.documents.ports.mail import (
     MailQuery,
     MailRefusedError,
     MailSender,
+    MailTemplateRepository,
     MailUnitOfWork,
     leave_mail,
     queue_mail,
 )
 from erp_core.documents.ports.numbering import Numbering, NumberLedger, NumberSeriesRepository
+from erp_core.documents.ports.posting import PostingUnitOfWork, mail_stationery, post
 from erp_core.documents.ports.press import Press, PrintingUnitOfWork, kept_or_new, read_stationery
 from erp_core.documents.ports.printing import (
     FileStore,
@@ -43,12 +45,14 @@ __all__ = [
     "MailQuery",
     "MailRefusedError",
     "MailSender",
+    "MailTemplateRepository",
     "MailUnitOfWork",
     "NumberLedger",
     "NumberSeriesRepository",
     "Numbering",
     "Owned",
     "PdfRenderer",
+    "PostingUnitOfWork",
     "Press",
     "PrintingUnitOfWork",
     "PrintoutRepository",
@@ -57,6 +61,8 @@ __all__ = [
     "Wanted",
     "kept_or_new",
     "leave_mail",
+    "mail_stationery",
+    "post",
     "queue_mail",
     "read_stationery",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Final, Protocol
@@ -10,9 +11,11 @@ from uuid import UUID
 
 from erp_core.documents.entities import (
     MailContent,
+    MailKind,
     MailMessage,
     MailMessageId,
     MailState,
+    MailTemplate,
     new_job,
 )
 from erp_core.documents.ports.jobs import JobsUnitOfWork
@@ -72,7 +75,8 @@ class MailMessageRepository(Protocol):
         """Return what the mail says.
 
         Raises:
-            NotFoundError: this company has none.
+            NotFoundError: this company has none, or it was forgotten (``documents.mail.forgotten``
+                where the mail itself is there).
         """
 
     @abstractmethod
@@ -101,6 +105,38 @@ class MailMessageRepository(Protocol):
             MalformedError: another order is asked for, or a cursor of another list.
         """
 
+    @abstractmethod
+    def forget(
+        self, ctx: Context, states: Sequence[MailState], before: datetime, limit: int
+    ) -> int:
+        """Drop what at most *limit* mails in such states, made before a moment, say; count them.
+
+        Of the whole house, whatever ``ctx.company_id``. That they were sent, and to whom, stays.
+        """
+
+
+class MailTemplateRepository(Protocol):
+    """Keeps what companies have changed of the house's templates.
+
+    Proved by ``erp_core.testing.documents.MailTemplateRepositoryContract``.
+    """
+
+    @abstractmethod
+    def get(self, ctx: Context, kind: MailKind, locale: str) -> MailTemplate:
+        """Return the company's, or the house's at version 0 where it has changed nothing."""
+
+    @abstractmethod
+    def all(self, ctx: Context) -> tuple[MailTemplate, ...]:
+        """Return every template there is, in the order of ``MAIL_TEMPLATES``."""
+
+    @abstractmethod
+    def save(self, ctx: Context, template: MailTemplate) -> MailTemplate:
+        """Store a changed one; return it as stored, one version on.
+
+        Raises:
+            StaleVersionError: ``template.version`` is not the stored one.
+        """
+
 
 class MailSender(Protocol):
     """Hands mails to a server. Proved by ``erp_core.testing.documents.MailSenderContract``."""
@@ -125,6 +161,10 @@ class MailUnitOfWork(JobsUnitOfWork, Protocol):
     @property
     @abstractmethod
     def mail_messages(self) -> MailMessageRepository: ...
+
+    @property
+    @abstractmethod
+    def mail_templates(self) -> MailTemplateRepository: ...
 
 
 def queue_mail(

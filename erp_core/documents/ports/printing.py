@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from erp_core.documents.entities import Letterhead, PrintedDocument, Printout, PrintoutKey
@@ -38,7 +40,7 @@ class FileStore(Protocol):
     def put(self, ctx: Context, content: bytes) -> str:
         """Keep *content*; return its name, which is its SHA-256 in hexadecimal.
 
-        When it returns, the file is whole and stays.
+        When it returns, the file is whole and stays, and is as new as if it had not been there.
 
         Raises:
             UnavailableError: it cannot be kept: no room, no right, no device.
@@ -59,6 +61,22 @@ class FileStore(Protocol):
 
         Raises:
             UnavailableError: nobody can tell.
+        """
+
+    @abstractmethod
+    def old(self, ctx: Context, before: datetime, after: str, limit: int) -> tuple[str, ...]:
+        """Return the names past *after*, in order, of files that nobody has put since *before*.
+
+        Raises:
+            UnavailableError: nobody can tell.
+        """
+
+    @abstractmethod
+    def drop(self, ctx: Context, digest: str, before: datetime) -> bool:
+        """Let go of a file, unless somebody has put it since *before*; say whether it is gone.
+
+        Raises:
+            UnavailableError: it cannot be removed.
         """
 
 
@@ -83,6 +101,10 @@ class PrintoutRepository(Protocol):
     @abstractmethod
     def digests(self, ctx: Context, after: str, limit: int) -> tuple[str, ...]:
         """Return at most *limit* files that papers are, behind *after*, in order, each once."""
+
+    @abstractmethod
+    def kept(self, ctx: Context, digests: Sequence[str]) -> frozenset[str]:
+        """Return those of *digests* that some paper of the company is kept under."""
 
 
 class LetterheadRepository(Protocol):

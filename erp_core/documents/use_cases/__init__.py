@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from erp_core.documents.use_cases.files import TidiedFiles, TidyFiles, TidyFilesCommand
 from erp_core.documents.use_cases.jobs import (
     CancelJob,
     GetJob,
@@ -26,6 +27,16 @@ from erp_core.documents.use_cases.mail import (
     NoteMailAttempt,
     NoteMailAttemptCommand,
     RetryMailMessage,
+)
+from erp_core.documents.use_cases.mail_templates import (
+    GetMailTemplate,
+    ListMailTemplates,
+    MailTemplateCommand,
+    MailTemplateQuery,
+    PreviewMailTemplate,
+    PreviewMailTemplateCommand,
+    RewordMailTemplate,
+    RewordMailTemplateCommand,
 )
 from erp_core.documents.use_cases.number_series import (
     ChangeNumberSeries,
@@ -64,21 +75,32 @@ __all__ = [
     "GetLetterhead",
     "GetMailContent",
     "GetMailMessage",
+    "GetMailTemplate",
     "GetNumberSeries",
     "JobCommand",
     "ListJobs",
     "ListMailMessages",
+    "ListMailTemplates",
     "ListNumberSeries",
     "MailMessageCommand",
+    "MailTemplateCommand",
+    "MailTemplateQuery",
     "NoteMailAttempt",
     "NoteMailAttemptCommand",
     "NumberSeriesCommand",
     "NumberSeriesQuery",
     "NumberVerification",
+    "PreviewMailTemplate",
+    "PreviewMailTemplateCommand",
     "RetryJob",
     "RetryMailMessage",
+    "RewordMailTemplate",
+    "RewordMailTemplateCommand",
     "SetLogo",
     "SetLogoCommand",
+    "TidiedFiles",
+    "TidyFiles",
+    "TidyFilesCommand",
     "TidyHouse",
     "TidyHouseCommand",
     "VerifyFiles",
@@ -104,7 +126,12 @@ class DocumentsUseCases:
     list_mail_messages: ListMailMessages
     retry_mail_message: RetryMailMessage
     note_mail_attempt: NoteMailAttempt
+    get_mail_template: GetMailTemplate
+    list_mail_templates: ListMailTemplates
+    reword_mail_template: RewordMailTemplate
+    preview_mail_template: PreviewMailTemplate
     tidy_house: TidyHouse
+    tidy_files: TidyFiles
     get_letterhead: GetLetterhead
     change_letterhead: ChangeLetterhead
     set_logo: SetLogo

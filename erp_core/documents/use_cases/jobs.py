@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from erp_core.documents.entities import Job, JobId, JobState
-from erp_core.documents.ports import JobQuery, JobsUnitOfWork
+from erp_core.documents.entities import Job, JobId, JobState, MailState
+from erp_core.documents.ports import JobQuery, JobsUnitOfWork, MailUnitOfWork
 from erp_core.kernel.context import NO_COMPANY, Context
 from erp_core.kernel.errors import PermissionDeniedError
 from erp_core.kernel.page import Page
@@ -16,6 +16,8 @@ from erp_core.kernel.use_case import UseCase
 _KEYS_KEPT: Final = timedelta(days=1)
 _DONE_KEPT: Final = timedelta(days=7)
 _DEAD_KEPT: Final = timedelta(days=90)
+_SAID_KEPT: Final = timedelta(days=90)
+_UNSENT_KEPT: Final = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +98,12 @@ class TidyHouseCommand:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TidyHouse(UseCase[JobsUnitOfWork, TidyHouseCommand, int]):
+class TidyHouse(UseCase[MailUnitOfWork, TidyHouseCommand, int]):
     """Drop what nobody needs any more; say the most that was dropped of one kind.
 
     Answers under an Idempotency-Key are kept for a day, jobs that are done or cancelled for a
-    week, dead ones and events that could not be delivered for 90 days. For a scheduler.
+    week, dead ones and events that could not be delivered for 90 days; so is what sent mails say,
+    and for a year what dead ones say, who may be tried again until then. For a scheduler.
 
     Raises:
         PermissionDeniedError: the context is a company's.
@@ -108,7 +111,7 @@ class TidyHouse(UseCase[JobsUnitOfWork, TidyHouseCommand, int]):
 
     permission = "documents.house.tidy"
 
-    def execute(self, ctx: Context, uow: JobsUnitOfWork, command: TidyHouseCommand) -> int:
+    def execute(self, ctx: Context, uow: MailUnitOfWork, command: TidyHouseCommand) -> int:
         if ctx.company_id != NO_COMPANY:
             raise PermissionDeniedError(
                 "this is done for the whole house, and by no company", code="documents.house_only"
@@ -120,4 +123,6 @@ class TidyHouse(UseCase[JobsUnitOfWork, TidyHouseCommand, int]):
             uow.jobs.forget(ctx, over, now - _DONE_KEPT, limit),
             uow.jobs.forget(ctx, (JobState.DEAD,), now - _DEAD_KEPT, limit),
             uow.outbox.forget(ctx, now - _DEAD_KEPT, limit),
+            uow.mail_messages.forget(ctx, (MailState.SENT,), now - _SAID_KEPT, limit),
+            uow.mail_messages.forget(ctx, (MailState.DEAD,), now - _UNSENT_KEPT, limit),
         )

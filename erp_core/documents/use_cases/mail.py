@@ -73,7 +73,7 @@ class RetryMailMessage(UseCase[MailUnitOfWork, MailMessageCommand, MailMessage])
     """Queue a dead mail again, with all its attempts before it.
 
     Raises:
-        NotFoundError: this company has none.
+        NotFoundError: this company has none, or what it said is kept no more.
         PreconditionFailedError: it is not at the version the caller saw.
         TransitionError: it is not dead.
     """
@@ -85,6 +85,7 @@ class RetryMailMessage(UseCase[MailUnitOfWork, MailMessageCommand, MailMessage])
     ) -> MailMessage:
         now = self.clock.now(ctx)
         message = uow.mail_messages.lock(ctx, command.id).expect(command.version)
+        uow.mail_messages.content(ctx, command.id)  # without which there is nothing to send
         queued = uow.mail_messages.save(ctx, message.retry(now))
         leave_mail(ctx, uow, now, queued)
         return queued

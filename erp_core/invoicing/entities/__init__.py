@@ -28,6 +28,7 @@ from erp_core.invoicing.entities.invoice import (
     InvoiceChanges,
 )
 from erp_core.invoicing.entities.invoice_line import CreditExceededError, InvoiceLine
+from erp_core.invoicing.entities.mailing import mailed_invoice, reminded_invoice
 from erp_core.invoicing.entities.papers import InvoicePapers, printed_invoice
 from erp_core.invoicing.entities.receivable import ExceedsOpenError, Receivable
 from erp_core.invoicing.entities.recurrence import INTERVAL_MAX, Frequency, Recurrence
@@ -111,7 +112,9 @@ __all__ = [
     "credit_terms",
     "credit_totals",
     "credited_by",
+    "mailed_invoice",
     "parts_of",
     "printed_invoice",
+    "reminded_invoice",
     "require_creditable",
 ]

@@ -29,7 +29,7 @@ from erp_core.sales.entities import (
     totals_of,
 )
 
-_TITLES: Final = {
+INVOICE_TITLES: Final = {
     InvoiceType.STANDARD: "title_invoice",
     InvoiceType.CREDIT_NOTE: "title_credit_note",
     InvoiceType.DEPOSIT: "title_deposit",
@@ -62,7 +62,7 @@ def printed_invoice(
         language=wording.locale,
         style=stationery.style,
         dated=invoice.invoiced_on,
-        title=wording(_TITLES[invoice.type]),
+        title=wording(INVOICE_TITLES[invoice.type]),
         number=invoice.number,
         watermark=_mark(invoice, wording),
         sender=stationery.sender,

@@ -22,6 +22,11 @@ from erp_core.invoicing.use_cases.drafts import (
     DeleteInvoice,
     InvoiceCommand,
 )
+from erp_core.invoicing.use_cases.mailing import (
+    RemindOfInvoice,
+    SendInvoice,
+    SendInvoiceCommand,
+)
 from erp_core.invoicing.use_cases.printing import PrintInvoice
 from erp_core.invoicing.use_cases.reading import (
     DatedSummary,
@@ -109,6 +114,7 @@ __all__ = [
     "PrintInvoice",
     "RecurringInvoiceCommand",
     "RecurringRun",
+    "RemindOfInvoice",
     "ReportAgedCommand",
     "ReportAgedReceivables",
     "ReportMargins",
@@ -120,6 +126,8 @@ __all__ = [
     "ResumeRecurringInvoice",
     "RunRecurringInvoices",
     "RunRecurringInvoicesCommand",
+    "SendInvoice",
+    "SendInvoiceCommand",
     "UnapplyCredit",
     "UnapplyCreditCommand",
     "ValidateInvoice",
@@ -146,6 +154,8 @@ class InvoicingUseCases:
     list_invoices: ListInvoices
     verify_invoices: VerifyInvoices
     print_invoice: PrintInvoice
+    send_invoice: SendInvoice
+    remind_of_invoice: RemindOfInvoice
     add_recurring_invoice: AddRecurringInvoice
     change_recurring_invoice: ChangeRecurringInvoice
     pause_recurring_invoice: PauseRecurringInvoice

@@ -21,6 +21,7 @@ from erp_core.sales.entities.lines import (
     Invoiced,
     Part,
 )
+from erp_core.sales.entities.mailing import mailed_order, mailed_quote, mailed_shipment
 from erp_core.sales.entities.order import ORDER_SORTS, Order, OrderChanges, OrderSummary
 from erp_core.sales.entities.order_line import OrderLine
 from erp_core.sales.entities.order_states import OPEN_ORDERS, ORDER_LIFECYCLE, OrderState
@@ -102,6 +103,9 @@ __all__ = [
     "excerpt",
     "facts_of",
     "line_table",
+    "mailed_order",
+    "mailed_quote",
+    "mailed_shipment",
     "printed_order",
     "printed_quote",
     "printed_shipment",

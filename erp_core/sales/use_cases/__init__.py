@@ -3,6 +3,12 @@
 from dataclasses import dataclass
 
 from erp_core.sales.use_cases.drafting import DraftChanges, SoldLine
+from erp_core.sales.use_cases.mailing import (
+    SendOrder,
+    SendOrderCommand,
+    SendShipment,
+    SendShipmentCommand,
+)
 from erp_core.sales.use_cases.merging import carry_sales
 from erp_core.sales.use_cases.order_drafts import (
     AddOrder,
@@ -42,6 +48,7 @@ from erp_core.sales.use_cases.quotes import (
     RefuseQuote,
     RefuseQuoteCommand,
     SendQuote,
+    SendQuoteCommand,
 )
 from erp_core.sales.use_cases.shipment_drafts import (
     AddShipment,
@@ -92,6 +99,8 @@ class SalesUseCases:
     validate_shipment: ValidateShipment
     deliver_shipment: DeliverShipment
     cancel_shipment: CancelShipment
+    send_order: SendOrder
+    send_shipment: SendShipment
     print_quote: PrintQuote
     print_order: PrintOrder
     print_shipment: PrintShipment
@@ -143,7 +152,12 @@ __all__ = [
     "RefuseQuote",
     "RefuseQuoteCommand",
     "SalesUseCases",
+    "SendOrder",
+    "SendOrderCommand",
     "SendQuote",
+    "SendQuoteCommand",
+    "SendShipment",
+    "SendShipmentCommand",
     "ShipmentCommand",
     "ShipmentDraftChanges",
     "SoldLine",

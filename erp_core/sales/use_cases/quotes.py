@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from erp_core.catalog.entities import LineId, price_document
+from erp_core.documents.entities import MailWish
 from erp_core.kernel.context import Context
 from erp_core.kernel.entity import new_id
 from erp_core.kernel.errors import ensure
@@ -28,26 +29,45 @@ from erp_core.sales.entities import (
 from erp_core.sales.ports import QuoteQuery, SalesUnitOfWork
 from erp_core.sales.use_cases.customers import require_same_party
 from erp_core.sales.use_cases.drafting import require_buyer
+from erp_core.sales.use_cases.mailing import post_quote
 from erp_core.sales.use_cases.quote_drafts import QuoteCommand
 
 EXPIRED_AT_ONCE: Final = 100
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendQuoteCommand:
+    id: QuoteId
+    version: int | None = None  # that the caller has seen; None: any
+    mail: MailWish | None = None  # None: it is handed over in another way
+
+
 @dataclass(frozen=True, kw_only=True)
-class SendQuote(UseCase[SalesUnitOfWork, QuoteCommand, Quote]):
+class SendQuote(UseCase[SalesUnitOfWork, SendQuoteCommand, Quote]):
     """Settle a draft: it is given its number, and waits for the customer's answer.
+
+    Where a mail is asked for, it is queued in the same transaction; of a quote that was sent
+    before, nothing else happens then.
 
     Raises:
         NotFoundError: no such quote.
         PreconditionFailedError: it is not at the version the caller saw.
-        TransitionError: it is no draft, or its customer is archived.
-        InvariantError: nothing is on it.
+        TransitionError: it is no draft, and no mail is asked for; or it is valid no more; or its
+            customer is archived.
+        InvariantError: nothing is on it; or nobody knows where to send it.
     """
 
     permission = "sales.quote.send"
 
-    def execute(self, ctx: Context, uow: SalesUnitOfWork, command: QuoteCommand) -> Quote:
+    def execute(self, ctx: Context, uow: SalesUnitOfWork, command: SendQuoteCommand) -> Quote:
         quote = uow.quotes.lock(ctx, command.id).expect(command.version)
+        if quote.state is QuoteState.DRAFT or command.mail is None:
+            quote = self._settled(ctx, uow, quote)
+        if command.mail is not None:
+            post_quote(ctx, uow, self.clock.now(ctx), quote, command.mail)
+        return quote
+
+    def _settled(self, ctx: Context, uow: SalesUnitOfWork, quote: Quote) -> Quote:
         quote.require_sendable()
         party = require_buyer(ctx, uow, quote.party_id)
         number = uow.numbering.take(ctx, "sales.quote", quote.on, customer_code=party.code)

@@ -6,6 +6,7 @@ from erp_core.testing.documents.jobs import JobRepositoryContract
 from erp_core.testing.documents.mail import (
     MailMessageRepositoryContract,
     MailSenderContract,
+    MailTemplateRepositoryContract,
     a_content,
     a_full_mail,
     a_mail,
@@ -35,6 +36,7 @@ __all__ = [
     "LetterheadRepositoryContract",
     "MailMessageRepositoryContract",
     "MailSenderContract",
+    "MailTemplateRepositoryContract",
     "NumberLedgerContract",
     "NumberSeriesRepositoryContract",
     "NumberingContract",

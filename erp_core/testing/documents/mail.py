@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from erp_core.documents.entities import (
+    MAIL_TEMPLATES,
     MailAttachment,
     MailAttempt,
     MailCause,
     MailContent,
+    MailKind,
     MailMessage,
     MailMessageId,
+    MailPaper,
     MailState,
+    MailWords,
     Problem,
     new_mail,
 )
@@ -43,6 +47,17 @@ def a_content() -> MailContent:
     """Make what a mail says, of which no field is left at its default."""
     pdf = MailAttachment(name="chá.pdf", content_type="application/pdf", data=b"\x00\xff%PDF")
     return MailContent(text="Olá 🍵\n.\nlá", html="<p>Olá</p>", attachments=(pdf,))
+
+
+def a_paper() -> MailPaper:
+    """Make a paper of which no field is left at its default."""
+    return MailPaper(
+        document=MailCause(kind="treasury.statement", id=new_id()),
+        locale="pt-BR",
+        currency="BRL",
+        since=date(2026, 1, 1),
+        until=date(2026, 11, 23),
+    )
 
 
 def a_full_mail() -> MailMessage:
@@ -84,6 +99,35 @@ class MailMessageRepositoryContract:
             assert self.added(mail) == mail.stored(1) == self.found(mail.id)
             with self.unit_of_work(context(), read_only=True) as uow:
                 assert uow.mail_messages.content(context(), mail.id) == a_content()
+
+    def test_the_paper_that_goes_with_it_survives_the_round_trip(self) -> None:
+        invoice = MailPaper(document=MailCause(kind="invoicing.invoice", id=new_id()), locale="en")
+        for paper in (a_paper(), invoice):
+            mail, content = a_mail(), replace(a_content(), paper=paper)
+            with self.unit_of_work(context()) as uow:
+                uow.mail_messages.add(context(), mail, content)
+            with self.unit_of_work(context(), read_only=True) as uow:
+                assert uow.mail_messages.content(context(), mail.id) == content
+
+    def test_what_old_mails_say_is_forgotten_and_they_are_not(self) -> None:
+        old, late = a_mail(), replace(a_mail(), created_at=NOON + timedelta(days=1))
+        rival = context(company=RIVAL)
+        with self.unit_of_work(context()) as uow:
+            for mail in (old, late, a_mail()):
+                uow.mail_messages.add(context(), mail, a_content())
+            for mail in (old, late):
+                uow.mail_messages.save(context(), mail.stored(1).sent(NOON))
+        with self.unit_of_work(rival) as uow:  # for the whole house, whoever asks
+            before, sent = NOON + timedelta(seconds=1), (MailState.SENT,)
+            assert uow.mail_messages.forget(rival, sent, NOON, 10) == 0
+            assert uow.mail_messages.forget(rival, sent, before, 10) == 1
+            assert uow.mail_messages.forget(rival, sent, before, 10) == 0
+            assert uow.mail_messages.forget(rival, (MailState.QUEUED,), before, 0) == 0
+        with self.unit_of_work(context(), read_only=True) as uow:
+            assert uow.mail_messages.get(context(), old.id).state is MailState.SENT
+            with expect(NotFoundError, "documents.mail.forgotten"):
+                uow.mail_messages.content(context(), old.id)
+            assert uow.mail_messages.content(context(), late.id) == a_content()
 
     def test_a_change_survives_and_is_noted(self) -> None:
         mail = self.added(a_full_mail())
@@ -141,6 +185,61 @@ class MailMessageRepositoryContract:
                 assert uow.mail_messages.page(context(), query).items == (mails[1],)
             other = MailQuery(page=page, cause_kind="sales.order", cause_id=cause.id)
             assert uow.mail_messages.page(context(), other).items == ()
+
+
+class MailTemplateRepositoryContract:
+    """Set ``unit_of_work`` to a factory over a fresh, empty store before each test."""
+
+    unit_of_work: UnitOfWorkFactory[MailUnitOfWork]
+
+    def test_a_company_that_changed_nothing_has_the_houses(self) -> None:
+        with self.unit_of_work(context(), read_only=True) as uow:
+            assert uow.mail_templates.all(context()) == MAIL_TEMPLATES
+            found = uow.mail_templates.get(context(), MailKind.INVOICE, "pt-BR")
+        assert (found.version, found.own) == (0, None)
+
+    def test_its_own_words_survive_the_round_trip_and_so_does_their_going(self) -> None:
+        words = MailWords("Fatura {{number}} 🍵", "á" * 20_000, "é" * 60_000)
+        with self.unit_of_work(context()) as uow:
+            given = uow.mail_templates.get(context(), MailKind.INVOICE, "pt-BR").reword(words)
+            stored = uow.mail_templates.save(context(), given)
+        with self.unit_of_work(context()) as uow:
+            assert stored == given.stored(1)
+            assert uow.mail_templates.get(context(), MailKind.INVOICE, "pt-BR") == stored
+            assert stored in uow.mail_templates.all(context())
+            assert uow.mail_templates.get(context(), MailKind.INVOICE, "en").own is None
+            assert uow.mail_templates.get(context(), MailKind.ORDER, "pt-BR").own is None
+            again = uow.mail_templates.save(context(), stored.reword(None))
+        with self.unit_of_work(context(), read_only=True) as uow:
+            assert uow.mail_templates.get(context(), MailKind.INVOICE, "pt-BR") == again
+        assert (again.version, again.own) == (2, None)
+
+    def test_a_change_is_noted(self) -> None:
+        words = MailWords("a", "b", "")
+        with self.unit_of_work(context()) as uow:
+            given = uow.mail_templates.get(context(), MailKind.QUOTE, "fr")
+            uow.mail_templates.save(context(), given.reword(words))
+            (change,) = uow.journal.take()
+        assert (change.kind, change.id) == ("documents.mail_template", "quote/fr")
+
+    def test_a_stale_one_is_refused(self) -> None:
+        words = MailWords("a", "b", "")
+        with self.unit_of_work(context()) as uow:
+            given = uow.mail_templates.get(context(), MailKind.QUOTE, "fr")
+            first = uow.mail_templates.save(context(), given.reword(words))
+            uow.mail_templates.save(context(), first.reword(None))
+        for seen in (given, first):
+            with expect(StaleVersionError), self.unit_of_work(context()) as uow:
+                uow.mail_templates.save(context(), seen.reword(words))
+
+    def test_another_companys_is_not_ours(self) -> None:
+        rival, words = context(company=RIVAL), MailWords("a", "b", "")
+        with self.unit_of_work(rival) as uow:
+            given = uow.mail_templates.get(rival, MailKind.QUOTE, "fr")
+            uow.mail_templates.save(rival, given.reword(words))
+        with self.unit_of_work(context(), read_only=True) as uow:
+            assert uow.mail_templates.get(context(), MailKind.QUOTE, "fr").version == 0
+            assert uow.mail_templates.all(context()) == MAIL_TEMPLATES
 
 
 class MailSenderContract:

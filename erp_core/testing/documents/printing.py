@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -57,6 +57,9 @@ EVERY_CHANGE: Final[LetterheadChanges] = {
     "bic": "COBADEFFXXX",
     "template": "<h1>{{ document.title }}</h1>",
 }
+# Files are put between the two, by whichever clock.
+NONE_OLD: Final = datetime(2000, 1, 1, tzinfo=UTC)
+ALL_OLD: Final = datetime(2200, 1, 1, tzinfo=UTC)
 KEY: Final = PrintoutKey(
     document_type=DocumentType("sales.order"),
     document_id=UUID(int=7),
@@ -167,6 +170,24 @@ class FileStoreContract:
         with expect(NotFoundError):
             self.files.get(context(), digest)
 
+    def test_old_files_are_listed_in_order_and_another_companys_are_not(self) -> None:
+        self.files.put(context(company=RIVAL), b"z")
+        ours = sorted(self.files.put(context(), bytes([each])) for each in range(5))
+        first = self.files.old(context(), ALL_OLD, "", 3)
+        assert [*first, *self.files.old(context(), ALL_OLD, first[-1], 3)] == ours
+        assert self.files.old(context(), NONE_OLD, "", 3) == ()
+
+    def test_only_what_is_old_is_dropped(self) -> None:
+        kept, gone = self.files.put(context(), b"a"), self.files.put(context(), b"b")
+        assert not self.files.drop(context(), kept, NONE_OLD)
+        assert self.files.drop(context(), gone, ALL_OLD)
+        assert self.files.drop(context(), gone, ALL_OLD)  # it is gone: that is what was asked for
+        assert self.files.old(context(), ALL_OLD, "", 3) == (kept,)
+        assert self.files.get(context(), kept) == b"a"
+        assert not self.files.exists(context(), gone)
+        assert self.files.put(context(), b"b") == gone
+        assert self.files.get(context(), gone) == b"b"
+
 
 class LetterheadRepositoryContract:
     """Set ``unit_of_work`` to a factory over a fresh, empty store before each test."""
@@ -246,10 +267,22 @@ class PrintoutRepositoryContract:
         with self.unit_of_work(context(), read_only=True) as uow:
             assert not any(uow.printouts.find(context(), each) for each in others)
 
+    def test_which_files_are_kept_for_a_paper_is_known(self) -> None:
+        other = replace(KEY, document_id=UUID(int=8))
+        with self.unit_of_work(context()) as uow:
+            for key, digest in ((KEY, "a" * 64), (other, "b" * 64)):
+                uow.printouts.keep(context(), Printout(key=key, digest=digest, made_at=NOON))
+        with self.unit_of_work(context(), read_only=True) as uow:
+            asked = ("b" * 64, "c" * 64)
+            assert uow.printouts.kept(context(), asked) == {"b" * 64}
+            assert uow.printouts.kept(context(), ()) == frozenset()
+
     def test_another_companys_is_not_ours(self) -> None:
         rival = context(company=RIVAL)
         with self.unit_of_work(rival) as uow:
             uow.printouts.keep(rival, Printout(key=KEY, digest="a" * 64, made_at=NOON))
+        with self.unit_of_work(context(), read_only=True) as uow:
+            assert uow.printouts.kept(context(), ("a" * 64,)) == frozenset()
         with self.unit_of_work(context(), read_only=True) as uow:
             assert uow.printouts.find(context(), KEY) is None
             assert uow.printouts.digests(context(), "", 10) == ()

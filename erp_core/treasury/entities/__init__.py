@@ -24,6 +24,7 @@ from erp_core.treasury.entities.bank_account import (
     BankAccountState,
 )
 from erp_core.treasury.entities.events import PaymentRecorded, PaymentReversed
+from erp_core.treasury.entities.mailing import mailed_statement
 from erp_core.treasury.entities.payment import (
     METHOD_MAX,
     PAYMENT_LIFECYCLE,
@@ -84,6 +85,7 @@ __all__ = [
     "Purpose",
     "Statement",
     "StatementEntry",
+    "mailed_statement",
     "printed_statement",
     "require_room",
 ]

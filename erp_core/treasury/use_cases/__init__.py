@@ -12,6 +12,7 @@ from erp_core.treasury.use_cases.bank_accounts import (
     ListBankAccounts,
     RestoreBankAccount,
 )
+from erp_core.treasury.use_cases.mailing import SendStatement, SendStatementCommand
 from erp_core.treasury.use_cases.merging import carry_payments
 from erp_core.treasury.use_cases.payments import (
     AllocatePayment,
@@ -52,6 +53,7 @@ class TreasuryUseCases:
     verify_payments: VerifyPayments
     get_party_balance: GetPartyBalance
     print_statement: PrintStatement
+    send_statement: SendStatement
 
 
 __all__ = [
@@ -76,6 +78,8 @@ __all__ = [
     "RestoreBankAccount",
     "ReversePayment",
     "ReversePaymentCommand",
+    "SendStatement",
+    "SendStatementCommand",
     "StatementRequest",
     "TreasuryUseCases",
     "VerifyPayments",

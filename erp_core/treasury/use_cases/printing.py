@@ -50,7 +50,7 @@ class PrintStatement(UseCase[TreasuryUnitOfWork, StatementRequest, Printed]):
         party = uow.parties.get(ctx, command.party_id)
         customer = PartySnapshot.of(party)
         today = uow.companies.get(ctx).day(self.clock.now(ctx))
-        statement = _statement(ctx, uow, command, today)
+        statement = read_statement(ctx, uow, command, today)
         request = PaperRequest(id=party.id, locale=command.locale, paper=command.paper)
         stationery = read_stationery(ctx, uow, request, customer.language)
         place = PaperPlace(name=f"{party.code}-{statement.until}")
@@ -62,9 +62,14 @@ class PrintStatement(UseCase[TreasuryUnitOfWork, StatementRequest, Printed]):
         return self.press.finish(ctx, result, self.unit_of_work)
 
 
-def _statement(
+def read_statement(
     ctx: Context, uow: TreasuryUnitOfWork, request: StatementRequest, today: date
 ) -> Statement:
+    """Return the account of a party on the days that are asked for.
+
+    Raises:
+        InvariantError: the days are turned round, or there are too many movements between them.
+    """
     until = request.until or today
     since = request.since or date(until.year, _JANUARY, 1)
     ensure(

@@ -7,7 +7,7 @@ foreign key: six of the ten checks that an import had made for each product.
 from alembic import op
 
 revision = "0024"
-down_revision = "0022"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
