@@ -14,11 +14,9 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from erp_core.kernel.context import Usage
-from erp_sql.prepared import said
+from erp_sql.saying import measure, said
 
 READ_ONLY: Final = "erp_read_only"  # an execution option of the connection
-USAGE: Final = "erp_usage"  # in a connection's info: whose request it serves
 
 _CONNECT_SECONDS: Final = 5
 _ASIDE_SECONDS: Final = 2
@@ -71,7 +69,7 @@ def make_engine(
             engine = _postgresql(address, lock_wait_seconds, pool)
         case _:
             engine = _mysql(address, lock_wait_seconds, pool)
-    _measure(engine)
+    measure(engine)
     return engine
 
 
@@ -129,12 +127,18 @@ def _aside(engine: Engine, statement: str) -> None:
 
 
 def _postgresql(address: URL, lock_wait_seconds: int, pool: dict[str, Any]) -> Engine:
+    from erp_sql.postgres_ids import register  # noqa: PLC0415  # with a driver not all need
+
     arguments = {
         "options": f"-c lock_timeout={lock_wait_seconds}s -c timezone=UTC",
         "connect_timeout": _CONNECT_SECONDS,
         "application_name": "erp",
     }
     engine = _server(address, arguments, pool)
+
+    @event.listens_for(engine, "connect")
+    def ids(driver: Any, _record: object) -> None:
+        register(driver)  # after SQLAlchemy, which lets the driver have its own way
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -145,20 +149,7 @@ def _postgresql(address: URL, lock_wait_seconds: int, pool: dict[str, Any]) -> E
         if driver.autocommit != reads:
             driver.autocommit = reads
 
-    @event.listens_for(engine, "before_cursor_execute")
-    def protect(connection: Connection, _cursor: object, statement: str, *_: Any) -> None:
-        if not statement.startswith("SELECT") or " FOR " in statement:
-            not_alone(connection)
-
     return engine
-
-
-def not_alone(connection: Connection) -> None:
-    """Let what a reader writes all the same be rolled back with the rest of his transaction."""
-    driver: Any = connection.connection.dbapi_connection
-    # Only PostgreSQL's readers do without a transaction until they need one.
-    if connection.dialect.name == "postgresql" and driver.autocommit:
-        driver.autocommit = False
 
 
 def _mysql(address: URL, lock_wait_seconds: int, pool: dict[str, Any]) -> Engine:
@@ -226,15 +217,3 @@ def _sqlite(address: URL, lock_wait_seconds: int, pool: dict[str, Any]) -> Engin
         said(connection, "BEGIN" if reads else "BEGIN IMMEDIATE").close()
 
     return engine
-
-
-def _measure(engine: Engine) -> None:
-    @event.listens_for(engine, "before_cursor_execute")
-    def start(connection: Connection, *_: Any) -> None:
-        connection.info["started"] = time.perf_counter()
-
-    @event.listens_for(engine, "after_cursor_execute")
-    def stop(connection: Connection, *_: Any) -> None:
-        usage: Usage | None = connection.info.get(USAGE)
-        if usage is not None:
-            usage.add(time.perf_counter() - connection.info["started"])
