@@ -15,7 +15,7 @@ from sqlalchemy import JSON, Connection, Dialect, Table, insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
-from erp_sql.engine import not_alone
+from erp_sql.saying import not_alone
 from erp_sql.types import ExactDecimal
 
 T = TypeVar("T")

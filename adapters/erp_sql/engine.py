@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import socket
 import time
 from collections.abc import Callable
@@ -15,18 +14,12 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from erp_core.kernel.context import Usage
-from erp_sql.prepared import said
+from erp_sql.saying import measure, said
 
 READ_ONLY: Final = "erp_read_only"  # an execution option of the connection
-USAGE: Final = "erp_usage"  # in a connection's info: what the request it serves has cost
-REQUEST: Final = "erp_request"  # and which one that is
-
-log: Final = logging.getLogger("erp.sql")
 
 _CONNECT_SECONDS: Final = 5
 _ASIDE_SECONDS: Final = 2
-_STATEMENT_CHARACTERS_MAX: Final = 2000  # of a slow statement, in the log
 _IDLE_SECONDS: Final = 5.0  # a connection that rested longer is asked whether it still lives
 
 _EMPTY: Final[dict[str, type[Any]]] = {"[]": list, "{}": dict}
@@ -78,7 +71,7 @@ def make_engine(  # noqa: PLR0913  # each an operator's setting, by its name
             engine = _postgresql(address, lock_wait_seconds, pool)
         case _:
             engine = _mysql(address, lock_wait_seconds, pool)
-    _measure(engine, slow_seconds or float("inf"))
+    measure(engine, slow_seconds or float("inf"))
     return engine
 
 
@@ -136,12 +129,18 @@ def _aside(engine: Engine, statement: str) -> None:
 
 
 def _postgresql(address: URL, lock_wait_seconds: int, pool: dict[str, Any]) -> Engine:
+    from erp_sql.postgres_ids import register  # noqa: PLC0415  # with a driver not all need
+
     arguments = {
         "options": f"-c lock_timeout={lock_wait_seconds}s -c timezone=UTC",
         "connect_timeout": _CONNECT_SECONDS,
         "application_name": "erp",
     }
     engine = _server(address, arguments, pool)
+
+    @event.listens_for(engine, "connect")
+    def ids(driver: Any, _record: object) -> None:
+        register(driver)  # after SQLAlchemy, which lets the driver have its own way
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -152,20 +151,7 @@ def _postgresql(address: URL, lock_wait_seconds: int, pool: dict[str, Any]) -> E
         if driver.autocommit != reads:
             driver.autocommit = reads
 
-    @event.listens_for(engine, "before_cursor_execute")
-    def protect(connection: Connection, _cursor: object, statement: str, *_: Any) -> None:
-        if not statement.startswith("SELECT") or " FOR " in statement:
-            not_alone(connection)
-
     return engine
-
-
-def not_alone(connection: Connection) -> None:
-    """Let what a reader writes all the same be rolled back with the rest of his transaction."""
-    driver: Any = connection.connection.dbapi_connection
-    # Only PostgreSQL's readers do without a transaction until they need one.
-    if connection.dialect.name == "postgresql" and driver.autocommit:
-        driver.autocommit = False
 
 
 def _mysql(address: URL, lock_wait_seconds: int, pool: dict[str, Any]) -> Engine:
@@ -233,35 +219,3 @@ def _sqlite(address: URL, lock_wait_seconds: int, pool: dict[str, Any]) -> Engin
         said(connection, "BEGIN" if reads else "BEGIN IMMEDIATE").close()
 
     return engine
-
-
-def _measure(engine: Engine, slow_seconds: float) -> None:
-    # What waits for others: SQLite's writers as they begin, elsewhere whoever asks for rows.
-    locking = "BEGIN IMMEDIATE" if engine.dialect.name == "sqlite" else "FOR UPDATE"
-
-    @event.listens_for(engine, "before_cursor_execute")
-    def start(connection: Connection, *_: Any) -> None:
-        connection.info["started"] = time.perf_counter()
-
-    @event.listens_for(engine, "after_cursor_execute")
-    def stop(connection: Connection, _cursor: object, statement: str, *_: Any) -> None:
-        info = connection.info
-        seconds = time.perf_counter() - info["started"]
-        usage: Usage | None = info.get(USAGE)
-        if usage is not None:
-            usage.add(seconds)
-            if locking in statement:
-                usage.add_lock(seconds)
-        if seconds >= slow_seconds:
-            _tell(info.get(REQUEST, ""), statement, seconds)
-
-
-def _tell(request_id: str, statement: str, seconds: float) -> None:
-    """Log a slow statement as it was said: its values are parameters, and stay out."""
-    said = {
-        "event": "db.slow_statement",
-        "request_id": request_id,
-        "duration_ms": round(seconds * 1000, 3),
-        "statement": " ".join(statement.split())[:_STATEMENT_CHARACTERS_MAX],
-    }
-    log.warning("a statement took long", extra=said)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
@@ -25,6 +25,8 @@ from sqlalchemy import (
     bindparam,
 )
 from sqlalchemy.types import TypeEngine
+
+from erp_sql.saying import failed, said
 
 Given = Mapping[str, Any]
 Process = Callable[[Any], Any]
@@ -74,6 +76,9 @@ class Prepared:
     def __init__(self, statement: Select[Any] | Insert | Update | Delete) -> None:
         self._statement = statement
         self._databases: WeakKeyDictionary[Dialect, _Database] = WeakKeyDictionary()
+        # Which was asked last: a process has one database, and looking it up weakly costs more
+        # than all the rest of finding a plan.
+        self._last: tuple[Dialect | None, _Database] = (None, _Database(()))
 
     def rows(self, connection: Connection, given: Given) -> list[Any]:
         """Return all rows, each a tuple with the columns' names."""
@@ -85,7 +90,7 @@ class Prepared:
         try:
             fetched = cursor.fetchall()
         except connection.dialect.loaded_dbapi.Error as error:  # SQLite works while it is read
-            _fail(connection, error, plan.text, None, cursor)
+            failed(connection, error, plan.text, None, cursor)
         cursor.close()
         return known.read(fetched)
 
@@ -121,15 +126,20 @@ class Prepared:
         return _counted(_said(connection, plan.text, plan.parameters(rows)))
 
     def _known(self, connection: Connection) -> _Database:
-        found = self._databases.get(connection.dialect)
-        if found is None:
-            binds = self._statement.compile(dialect=connection.dialect).binds
+        dialect = connection.dialect
+        last, found = self._last
+        if last is dialect:
+            return found
+        known = self._databases.get(dialect)
+        if known is None:
+            binds = self._statement.compile(dialect=dialect).binds
             lists = tuple(name for name, bind in binds.items() if bind.expanding)
-            found = self._databases[connection.dialect] = _Database(lists)
-        return found
+            known = self._databases[dialect] = _Database(lists)
+        self._last = (dialect, known)
+        return known
 
     def _plan(self, connection: Connection, known: _Database, given: Given) -> _Plan:
-        lengths = tuple([len(given[each]) for each in known.lists])
+        lengths = tuple([len(given[each]) for each in known.lists]) if known.lists else ()
         plan = known.plans.get(lengths)
         if plan is None:
             plan = self._question(connection.dialect, given)
@@ -206,36 +216,6 @@ def _said(connection: Connection, text: str, values: Any, *, many: bool = False)
     if not connection.in_transaction():
         connection.begin()
     return said(connection, text, values, many=many)
-
-
-def said(connection: Connection, text: str, values: Any = (), *, many: bool = False) -> Any:
-    """Hand a statement to the driver as it is, and return the driver's cursor.
-
-    Raises:
-        DBAPIError: as ``Connection.execute`` does.
-    """
-    dialect = connection.dialect
-    cursor = connection.connection.cursor()
-    events = connection.engine.dispatch
-    for tell in events.before_cursor_execute:
-        text, values = tell(connection, cursor, text, values, None, many)
-    try:
-        if many:
-            dialect.do_executemany(cursor, text, values)
-        else:
-            cursor.execute(text, values)
-    except dialect.loaded_dbapi.Error as error:
-        _fail(connection, error, text, values, cursor)
-    for tell in events.after_cursor_execute:
-        tell(connection, cursor, text, values, None, many)
-    return cursor
-
-
-def _fail(
-    connection: Connection, error: BaseException, text: str, values: Any, cursor: Any
-) -> NoReturn:
-    # SQLAlchemy's own door: it wraps the error, and forgets what connections are dead.
-    connection._handle_dbapi_exception(error, text, values, cursor, None)  # noqa: SLF001
 
 
 def _counted(cursor: Any) -> int:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable
 from functools import cached_property
+from types import TracebackType
 from typing import Final
 
 from sqlalchemy import Connection, Engine, RootTransaction
@@ -32,7 +32,7 @@ from erp_sql.documents.number_series import SqlNumberSeries
 from erp_sql.documents.numbering import SqlNumbering
 from erp_sql.documents.printouts import SqlPrintouts
 from erp_sql.documents.schedules import SqlSchedules
-from erp_sql.engine import READ_ONLY, REQUEST, USAGE, cutter, interrupter
+from erp_sql.engine import READ_ONLY, cutter, interrupter
 from erp_sql.idempotency import SqlIdempotency
 from erp_sql.identity.api_keys import SqlApiKeys
 from erp_sql.identity.companies import SqlCompanies
@@ -60,11 +60,14 @@ from erp_sql.sales.credit import SqlCredit
 from erp_sql.sales.orders import SqlOrders
 from erp_sql.sales.quotes import SqlQuotes
 from erp_sql.sales.shipments import SqlShipments
+from erp_sql.saying import REQUEST, USAGE
 from erp_sql.treasury.accounts import SqlPartyAccounts
 from erp_sql.treasury.balances import SqlPartyBalances
 from erp_sql.treasury.bank_accounts import SqlBankAccounts
 from erp_sql.treasury.payments import SqlPayments
 from erp_sql.watchdog import Watchdog
+
+CallOff = Callable[[], bool]
 
 _POLL_SECONDS: Final = 0.02  # between looks at the context while another thread writes
 
@@ -269,57 +272,112 @@ class SqlStore(UnitOfWorkFactory[SqlUnitOfWork]):
         # queue here, where they can also be told to give up.
         self._writing = threading.Lock() if engine.dialect.name == "sqlite" else None
 
-    @contextmanager
-    def __call__(self, ctx: Context, /, *, read_only: bool = False) -> Iterator[SqlUnitOfWork]:
-        ctx.check()
-        queue = nullcontext() if read_only else self._turn(ctx)
+    def __call__(self, ctx: Context, /, *, read_only: bool = False) -> _Opening:
         engine = self._reading if read_only else self._engine
-        with (
-            _in_our_words(ctx),
-            queue,
-            engine.connect() as connection,
-            self._stoppable(ctx, connection),
-        ):
-            # The interrupter is armed before BEGIN, which itself may have to wait.
-            transaction = connection.begin()
-            yield SqlUnitOfWork(connection)
-            ctx.check()
-            if read_only:
-                transaction.rollback()
-            else:
-                _commit(transaction)
+        return _Opening(self, ctx, engine, read_only=read_only)
 
-    @contextmanager
-    def _stoppable(self, ctx: Context, connection: Connection) -> Iterator[None]:
-        connection.info[USAGE] = ctx.usage
-        connection.info[REQUEST] = ctx.request_id
-        stop = interrupter(connection)
-        with ctx.cancellation.on_cancel(stop):
-            if ctx.deadline is None:
-                yield
-                return
-            call_off = self._watchdog.watch(ctx.deadline, stop, cutter(connection))
-            try:
-                yield
-            finally:
-                if not call_off():
-                    connection.invalidate()
+    def watch(self, ctx: Context, connection: Connection, stop: Callable[[], None]) -> CallOff:
+        """Let the deadline of *ctx* reach *connection*; return what calls that off."""
+        if ctx.deadline is None:
+            return _fit
+        return self._watchdog.watch(ctx.deadline, stop, cutter(connection))
 
-    @contextmanager
-    def _turn(self, ctx: Context) -> Iterator[None]:
+    def take_turn(self, ctx: Context) -> Callable[[], None] | None:
+        """Wait until it is this writer's turn; return what ends it, where there are turns.
+
+        Raises:
+            ContentionError: it took too long.
+            ErpError: the caller has given up.
+        """
         if self._writing is None:
-            yield
-            return
+            return None
         asked = time.monotonic()
         while not self._writing.acquire(timeout=_POLL_SECONDS):
             ctx.check()
             if time.monotonic() >= asked + self._lock_wait_seconds:
                 raise ContentionError("another writer holds the database")
         ctx.usage.lock_seconds += time.monotonic() - asked
+        return self._writing.release
+
+
+class _Opening:
+    """One unit of work from its connection to its commit: opened in steps, closed backwards.
+
+    Written out, since nested generators cost as much as the steps themselves.
+    """
+
+    __slots__ = ("_connection", "_ctx", "_ends", "_engine", "_read_only", "_store", "_transaction")
+
+    def __init__(self, store: SqlStore, ctx: Context, engine: Engine, *, read_only: bool) -> None:
+        self._store = store
+        self._ctx = ctx
+        self._engine = engine
+        self._read_only = read_only
+        self._ends: list[Callable[[], object]] = []  # what has been begun, the last one last
+        self._transaction: RootTransaction | None = None
+
+    def __enter__(self) -> SqlUnitOfWork:
+        self._ctx.check()
         try:
-            yield
-        finally:
-            self._writing.release()
+            return SqlUnitOfWork(self._open(self._ctx))
+        except BaseException as error:
+            self._close()
+            _translate(self._ctx, error)
+            raise
+
+    def _open(self, ctx: Context) -> Connection:
+        release = None if self._read_only else self._store.take_turn(ctx)
+        if release is not None:
+            self._ends.append(release)
+        connection = self._engine.connect()
+        self._ends.append(connection.close)
+        connection.info[USAGE] = ctx.usage
+        connection.info[REQUEST] = ctx.request_id
+        stop = interrupter(connection)
+        self._ends.append(ctx.cancellation.on_cancel(stop).unregister)
+        call_off = self._store.watch(ctx, connection, stop)
+        self._ends.append(lambda: None if call_off() else connection.invalidate())
+        # The interrupter is armed before BEGIN, which itself may have to wait.
+        self._transaction = connection.begin()
+        return connection
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            try:
+                if error is None and self._transaction is not None:
+                    self._end(self._transaction)
+            finally:
+                self._close()
+        except Exception as late:
+            _translate(self._ctx, late)
+            raise
+        if error is not None:
+            _translate(self._ctx, error)
+
+    def _end(self, transaction: RootTransaction) -> None:
+        self._ctx.check()
+        if self._read_only:
+            transaction.rollback()
+        else:
+            _commit(transaction)
+
+    def _close(self) -> None:
+        """End all that was begun, whatever happens to one of them."""
+        if self._ends:
+            end = self._ends.pop()
+            try:
+                end()
+            finally:
+                self._close()
+
+
+def _fit() -> bool:
+    return True
 
 
 def _commit(transaction: RootTransaction) -> None:
@@ -333,16 +391,13 @@ def _commit(transaction: RootTransaction) -> None:
         raise
 
 
-@contextmanager
-def _in_our_words(ctx: Context) -> Iterator[None]:
-    try:
-        yield
-    except PoolTimeoutError as error:
+def _translate(ctx: Context, error: BaseException) -> None:
+    """Raise in our words what the database said in its own."""
+    if isinstance(error, PoolTimeoutError):
         raise ContentionError("no database connection was free in time") from error
-    except DBAPIError as error:
+    if isinstance(error, DBAPIError):
         ctx.check()  # a statement we interrupted fails as a statement; say why instead
         if is_contention(error):
             raise ContentionError("the database was busy with another transaction") from error
         if is_away(error):
             raise UnavailableError("the database is out of reach") from error
-        raise

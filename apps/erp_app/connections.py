@@ -1,9 +1,16 @@
-"""What we ask of waitress's connections beyond what it does by itself."""
+"""What we ask of waitress's connections beyond what it does by itself.
+
+An answer leaves the thread that made it, in one piece, and the loop hears of it only where the
+loop has something to do. Left to itself waitress sends the head and the body one after the other
+through a buffer, and wakes the loop after every answer.
+"""
 
 from __future__ import annotations
 
 import json
+import time
 from http import HTTPStatus
+from typing import Any, Final
 
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
@@ -23,6 +30,18 @@ class Answer(WSGITask):
         if isinstance(channel, Connection) and channel.draining and len(channel.requests) == 1:
             self.set_close_on_finish()
         return super().build_response_header()
+
+    def write(self, data: bytes) -> None:
+        """Send the head together with the beginning of the body, where its length is known."""
+        length = self.content_length
+        known = length is not None and 0 < len(data) <= length
+        if self.wrote_header or not known or not self.has_body:
+            super().write(data)
+            return
+        head = self.build_response_header()
+        self.wrote_header = True
+        self.content_bytes_written += len(data)
+        self.channel.write_soon(head + data)
 
 
 class Refusal(ErrorTask):
@@ -64,13 +83,61 @@ class Request(HTTPRequestParser):
             raise ParsingError("Content-Length beside Transfer-Encoding: say one of them")
 
 
+class _Server:
+    """What a connection sees of its server: one that is woken for its sake only if need be."""
+
+    def __init__(self, server: Any, connection: Connection) -> None:
+        self._server = server
+        self._connection = connection
+        self.adj: Final = server.adj
+        self.active_channels: Final = server.active_channels
+        self.add_task: Final = server.add_task
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._server, name)
+
+    def pull_trigger(self) -> None:
+        if self._connection.deaf or self._connection.writable():
+            self._server.pull_trigger()
+
+
 class Connection(HTTPChannel):
-    """A client's connection that knows whether it may be closed."""
+    """A client's connection that knows whether it may be closed, and whether the loop waits."""
 
     task_class = Answer
     error_task_class = Refusal
     parser_class = Request
     draining = False
+    deaf = False  # the loop does not wait for input, and has to be told when it should again
+
+    def __init__(self, server: Any, *rest: Any, **options: Any) -> None:
+        super().__init__(server, *rest, **options)
+        self.server: Any = _Server(server, self)
+
+    def readable(self) -> bool:
+        """Say whether the loop is to wait for input."""
+        # Said before it is known: who changes the state after it was looked at reads this later,
+        # and so wakes the loop; who changed it before is seen.
+        self.deaf = True
+        self.deaf = not super().readable()
+        return not self.deaf
+
+    def write_soon(self, data: Any) -> int:
+        """Send what can be sent at once, without a buffer; the rest goes waitress's way."""
+        if not isinstance(data, bytes):  # a file
+            return super().write_soon(data)
+        sent = 0
+        with self.outbuf_lock:
+            if self.connected and not self.total_outbufs_len:
+                try:
+                    sent = self.send(data, do_close=False)
+                except OSError:
+                    sent = 0  # waitress is told the same below, and knows what to do
+                if sent:
+                    self.last_activity = time.time()
+        if sent < len(data):
+            super().write_soon(data[sent:])
+        return len(data)
 
     @property
     def busy(self) -> bool:

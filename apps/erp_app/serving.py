@@ -104,7 +104,9 @@ def _waitress(
         "max_request_body_size": _BODY_BYTES_MAX,
         "max_request_header_size": _HEADER_BYTES_MAX,
         "asyncore_use_poll": True,  # select() knows 1024 descriptors and no more
-        "channel_request_lookahead": 1,  # else nobody notices that a client has gone
+        # Else nobody notices that a client has gone; and one that asks again while the answer it
+        # has got is still being logged makes the loop no work.
+        "channel_request_lookahead": 2,
         "log_socket_errors": False,  # a client that hangs up is no error of ours
         "ident": "erp",
     }

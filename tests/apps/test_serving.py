@@ -5,6 +5,7 @@ import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import BufferedReader
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -150,6 +151,38 @@ def test_what_is_no_request_is_refused_in_the_shape_of_all_errors(
         assert answer.status == status
         assert answer.headers["Content-Type"] == "application/problem+json"
         assert answer.headers["X-Request-Id"].encode() in problem
+
+
+def test_requests_sent_at_once_are_answered_one_after_the_other(tmp_path: Path) -> None:
+    sizes = [size for _ in range(20) for size in (1, 70_000, 0, 3)]
+    with toy(tmp_path) as server:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=10) as line:
+            for size in sizes:
+                line.sendall(b"GET /long/%d HTTP/1.1\r\nHost: toy\r\n\r\n" % size)
+            with line.makefile("rb") as answers:
+                found = [_answer(answers) for _ in sizes]
+
+        assert found == sizes
+
+
+def test_a_long_answer_waits_for_a_client_that_is_slow_to_read_it(tmp_path: Path) -> None:
+    with (
+        toy(tmp_path) as server,
+        socket.create_connection(("127.0.0.1", server.port), timeout=10) as line,
+        line.makefile("rb") as answers,
+    ):
+        line.sendall(b"GET /long/20000000 HTTP/1.1\r\nHost: toy\r\n\r\n")
+        assert answers.peek(1)  # the answer has begun, and is more than any buffer holds
+        assert server.ask("GET", "/long/5") == (200, b"xxxxx")
+        line.sendall(b"GET /long/2 HTTP/1.1\r\nHost: toy\r\n\r\n")
+        assert (_answer(answers), _answer(answers)) == (20_000_000, 2)
+
+
+def _answer(answers: BufferedReader) -> int:
+    """Return how long the next answer's body is."""
+    head = iter(answers.readline, b"\r\n")
+    (length,) = [line for line in head if line.lower().startswith(b"content-length:")]
+    return len(answers.read(int(length.split(b":")[1])))
 
 
 def test_several_processes_share_the_work_and_end_together(tmp_path: Path) -> None:

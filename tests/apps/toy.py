@@ -1,7 +1,7 @@
 """A program that serves a small application with the real server: ``toy.py PROCESSES GRACE``.
 
 It answers what a file in the working directory tells it: a request for /wait/NAME is answered
-when NAME is there.
+when NAME is there. /long/N is answered with N bytes, whose number the head tells.
 """
 
 import logging
@@ -34,7 +34,11 @@ def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable
         Path(f"{told}.said").write_text(body, encoding="utf-8")
     if path == "/die":
         os._exit(7)
-    start_response("200 OK", [("Content-Type", "text/plain")])
+    headers = [("Content-Type", "text/plain")]
+    if path.startswith("/long/"):
+        body = "x" * int(path.removeprefix("/long/"))
+        headers.append(("Content-Length", str(len(body))))
+    start_response("200 OK", headers)
     return [body.encode()]
 
 
