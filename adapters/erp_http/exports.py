@@ -9,30 +9,33 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from enum import StrEnum
-from tempfile import TemporaryFile
 from typing import Any, Final
 
 from flask import Response
 from marshmallow import Schema
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import NotAcceptable
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
 
 from erp_core.kernel.errors import ensure
 from erp_core.kernel.page import EXPORT_LIMIT_MAX, Page
 from erp_http.dto import MoneyDto, PageDto
 from erp_http.fields import Exact, List, Map, Nested, Whole
+from erp_http.workbook import workbook_of
 
 ROWS_MAX: Final = 100_000
 _CHUNK_BYTES: Final = 64 * 1024
 # RFC 4180, section 2, for the line ends; the mark lets spreadsheets know that it is UTF-8.
 _MARK: Final = "\ufeff"
-_RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# Where a cell that runs may begin: at the beginning, and behind what ends a cell for spreadsheets
+# that take semicolons for separators, as they do where the comma is the decimal sign.
+_RISKY: Final = re.compile(
+    r"\A(?=[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20])"
+    r"|(?<=[;\t\r\n])(?=[=+\-@\uff1d\uff0b\uff0d\uff20])"
+)
 
 ReadPage = Callable[[Any], Page[Any]]
 
@@ -118,7 +121,9 @@ def export(media: Media, page: PageDto[Any], query: Any, read: ReadPage, name: s
             csv_of(table, rows), content_type="text/csv; charset=utf-8; header=present"
         )
     else:
-        file, size = workbook_of(table, rows)
+        cells = ([column.of(row) for column in table] for row in rows)
+        titles, numeric = [each.title for each in table], [each.number for each in table]
+        file, size = workbook_of(titles, numeric, cells)
         reply = Response(_chunks(file), content_type=media.value)
         reply.call_on_close(file.close)
         reply.content_length = size
@@ -158,55 +163,7 @@ def _csv_cell(column: Column, value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = str(value)
-    return f"'{text}" if not column.number and text.startswith(_RISKY) else text
-
-
-def workbook_of(table: tuple[Column, ...], rows: Iterable[dict[str, Any]]) -> tuple[Any, int]:
-    """Return the file with its size; each row goes to the disk as it is written."""
-    file = TemporaryFile()  # noqa: SIM115  # closed with the answer
-    try:
-        safe = {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_numbers": False,
-            "strings_to_urls": False,
-        }
-        with Workbook(file, safe) as book:
-            sheet = book.add_worksheet()
-            for place, column in enumerate(table):
-                sheet.write_string(0, place, column.title)
-            for line, row in enumerate(rows, start=1):
-                for place, column in enumerate(table):
-                    _write_cell(sheet, (line, place), column, column.of(row))
-        size = file.seek(0, io.SEEK_END)
-        file.seek(0)
-    except BaseException:
-        file.close()
-        raise
-    return file, size
-
-
-def _write_cell(sheet: Worksheet, place: tuple[int, int], column: Column, value: Any) -> None:
-    if value is None:
-        return
-    if isinstance(value, bool):
-        sheet.write_boolean(*place, value)
-        return
-    number = exactly(str(value)) if column.number else None
-    if number is None:
-        sheet.write_string(*place, str(value))
-    else:
-        sheet.write_number(*place, number)
-
-
-def exactly(digits: str) -> float | None:
-    """Return the number a spreadsheet shows as *digits*; None where it would show another.
-
-    What is compared is what is written into the file: sixteen significant digits.
-    """
-    number = float(digits)
-    return number if Decimal(f"{number:.16G}") == Decimal(digits) else None
+    return str(value) if column.number else _RISKY.sub("'", str(value))
 
 
 def _chunks(file: Any) -> Iterator[bytes]:

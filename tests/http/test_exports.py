@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import tracemalloc
 from decimal import Decimal
 from http import HTTPStatus
@@ -13,15 +14,25 @@ from openpyxl import load_workbook
 from erp_http import exports
 from erp_http.catalog.products import ProductDto
 from erp_http.dto import PageDto
-from erp_http.exports import Column, Media, columns, exactly
+from erp_http.exports import Column, Media, columns
 from erp_http.inventory import WarehouseDto
 from erp_http.routing import Route
+from erp_http.workbook import exactly, workbook_of
 from tests.http.clients import a_client
 from tests.http.served import the_routes
 from tests.invoicing.offices import an_office
 
 XLSX = Media.XLSX.value
-HOSTILE = ["=cmd|' /C calc'!A0", "+1", "-2+3", "@x", 'Açaí, "roxo"\n2 kg', "'plain", "\uff1d1"]
+HOSTILE = [
+    "=cmd|' /C calc'!A0",
+    "+1",
+    "-2+3",
+    "@x",
+    'Açaí, "roxo"\n2 kg',
+    "'plain",
+    "\uff1d1",
+    "A;=1+1;-B - C\n@x",
+]
 
 
 @pytest.fixture
@@ -54,8 +65,9 @@ def test_a_list_is_a_csv_file_with_everything_in_it(client: FlaskClient) -> None
         'Açaí, "roxo"\n2 kg',
         "'plain",
         "'\uff1d1",
+        "A;'=1+1;'-B - C\n'@x",
     ]
-    assert {row["address"] for row in rows} == {"'\t=1"}
+    assert {row["address"] for row in rows} == {"'\t'=1"}
     assert {(row["may_go_negative"], row["parent_id"]) for row in rows} == {("false", "")}
 
 
@@ -115,12 +127,12 @@ def test_a_list_longer_than_a_file_is_refused(
     refused = got(client, "text/csv")
 
     assert (refused.status_code, refused.json["code"]) == (422, "export.too_many")
-    assert (refused.json["rows"], refused.json["most"]) == (7, 6)
+    assert (refused.json["rows"], refused.json["most"]) == (len(HOSTILE), 6)
 
 
 def test_every_page_is_in_the_file(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exports, "EXPORT_LIMIT_MAX", 2)
-    assert len(got(client, "text/csv").data.split(b"\r\n")) == 1 + 7 + 1
+    assert len(got(client, "text/csv").data.split(b"\r\n")) == 1 + len(HOSTILE) + 1
 
 
 def test_money_takes_two_columns_and_lists_none() -> None:
@@ -139,14 +151,15 @@ def test_a_value_is_found_where_it_lies_and_may_be_missing() -> None:
 
 @pytest.mark.parametrize("digits", ["0", "-1.5", "0.1", "123456789012.34", "999999999999.99"])
 def test_a_number_that_survives_is_a_number(digits: str) -> None:
-    assert Decimal(f"{exactly(digits):.16G}") == Decimal(digits)
+    assert exactly(digits)
+    assert Decimal(f"{float(digits):.16G}") == Decimal(digits)
 
 
 @pytest.mark.parametrize(
     "digits", ["123456789012.345678", "9007199254740993", "-0.1234567890123456789"]
 )
 def test_a_number_that_would_be_rounded_is_text(digits: str) -> None:
-    assert exactly(digits) is None
+    assert not exactly(digits)
 
 
 def test_numbers_are_never_defused_and_are_exact(client: FlaskClient) -> None:
@@ -184,7 +197,9 @@ def test_ten_thousand_rows_need_no_more_memory_than_a_few(media: Media) -> None:
             if media is Media.CSV:
                 size = sum(len(chunk) for chunk in exports.csv_of(table, many))
             else:
-                file, size = exports.workbook_of(table, many)
+                titles = [each.title for each in table]
+                cells = ([each.of(row) for each in table] for row in many)
+                file, size = workbook_of(titles, [False] * len(titles), cells)
                 file.close()
             assert size > rows
             return tracemalloc.get_traced_memory()[1]
@@ -193,6 +208,19 @@ def test_ten_thousand_rows_need_no_more_memory_than_a_few(media: Media) -> None:
 
     peak(1)  # what is imported and compiled once
     assert peak(10_000) < peak(100) + 2_000_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [*HOSTILE, " a ", "a\r\nb", "\x0b", "_x0041_", "<a>&amp;", "\ufffe", "𝒜", "", "x" * 32_767],
+)
+def test_any_text_comes_back_from_a_workbook_as_it_was(text: str) -> None:
+    file, _ = workbook_of(["&<t>"], [False], [[text]])
+    with file:
+        (title,), (cell,) = load_workbook(file).active.iter_rows()
+    assert title.value == "&<t>"
+    said = re.sub("_x([0-9A-F]{4})_", lambda found: chr(int(found[1], 16)), cell.value or "")
+    assert (said, cell.data_type) == (text, "s")
 
 
 LISTS = [each for each in the_routes() if isinstance(each.returns, PageDto)]
