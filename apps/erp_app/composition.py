@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from sqlalchemy import Engine, QueuePool
 
-from erp_app.commands.pdf_worker import PDF_COMMAND
 from erp_app.database import database
 from erp_app.mailing import Mailing
 from erp_app.readiness import Draining, readiness
@@ -28,7 +27,7 @@ from erp_http.openapi import document
 from erp_http.tokens import BearerAuthentication, Tokens
 from erp_memory.documents import MemoryFiles, PlainPaper
 from erp_memory.store import MemoryStore
-from erp_pdf import WORKER, PdfPool
+from erp_pdf import PdfPool
 from erp_sql.unit_of_work import SqlStore
 from erp_system.clock import SystemClock
 from erp_system.files import DirectoryFiles
@@ -134,11 +133,9 @@ def start_logs(settings: Settings) -> None:
 
 
 def _pdf_pool(settings: Settings, metrics: Metrics) -> PdfPool:
-    frozen = getattr(sys, "frozen", False)  # a bundle has no interpreter beside itself
     pool = PdfPool(
         processes=settings.pdf_processes,
         seconds=settings.task_timeout_s,
-        command=(sys.executable, PDF_COMMAND) if frozen else WORKER,
         measure=metrics.count_pdf,
     )
     metrics.watch("erp_pdf_processes_busy", "Processes that set a document.", lambda: pool.busy)

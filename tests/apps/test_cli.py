@@ -14,7 +14,7 @@ from tests.apps.programs import ROOT, environment, erp, program, spelled
 from tests.databases import RUN, SERVERS, url
 
 COMMANDS = [
-    *("serve", "init", "config", "doctor", "verify", "openapi"),
+    *("serve", "init", "config", "doctor", "health", "verify", "openapi"),
     *("migrate", "migrate up", "migrate down", "migrate status", "migrate sql"),
     *("import", "import products"),
     *("user", "user add", "user list", "user disable", "user enable", "user password"),
