@@ -14,19 +14,20 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from tempfile import TemporaryFile
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Response
 from marshmallow import Schema
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import NotAcceptable
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
 
 from erp_core.kernel.errors import ensure
 from erp_core.kernel.page import EXPORT_LIMIT_MAX, Page
 from erp_http.dto import MoneyDto, PageDto
 from erp_http.fields import Exact, List, Map, Nested, Whole
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 ROWS_MAX: Final = 100_000
 _CHUNK_BYTES: Final = 64 * 1024
@@ -164,6 +165,8 @@ def _csv_cell(column: Column, value: Any) -> str:
 
 def workbook_of(table: tuple[Column, ...], rows: Iterable[dict[str, Any]]) -> tuple[Any, int]:
     """Return the file with its size; each row goes to the disk as it is written."""
+    from xlsxwriter import Workbook  # noqa: PLC0415  # heavy, and seldom asked for
+
     file = TemporaryFile()  # noqa: SIM115  # closed with the answer
     try:
         safe = {

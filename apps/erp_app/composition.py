@@ -23,10 +23,7 @@ from erp_app.working import working
 from erp_core.erp import Erp, assemble
 from erp_http.app import all_routes, create_app
 from erp_http.disconnect import DisconnectWatcher
-from erp_http.openapi import document
 from erp_http.tokens import BearerAuthentication, Tokens
-from erp_memory.documents import MemoryFiles, PlainPaper
-from erp_memory.store import MemoryStore
 from erp_pdf import PdfPool
 from erp_sql.unit_of_work import SqlStore
 from erp_system.clock import SystemClock
@@ -113,6 +110,11 @@ def served(settings: Settings, trades: Callable[[Erp], Trade] = trade) -> Iterat
 
 def description() -> dict[str, Any]:
     """Return the OpenAPI document; it depends on no database and no setting."""
+    # No server needs them until somebody asks for the document, and then only a part.
+    from erp_http.openapi import document  # noqa: PLC0415
+    from erp_memory.documents import MemoryFiles, PlainPaper  # noqa: PLC0415
+    from erp_memory.store import MemoryStore  # noqa: PLC0415
+
     erp = assemble(
         unit_of_work=MemoryStore(),
         clock=SystemClock(),
