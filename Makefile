@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test torture check format lint types imports bench generated wheel clean
+.PHONY: help setup run test torture check format lint types imports bench generated wheel bundle clean
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -57,6 +57,9 @@ generated: $(READY) ## What is made of the code: docs/openapi.json, docs/errors.
 wheel: $(READY) ## What is shipped, in dist/
 	rm -rf dist
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+bundle: $(READY) ## The server with all it needs, for an empty machine, in build/
+	$(BIN)/python -m tools.bundle --pack
 
 clean: ## Remove all that was made, .venv too
 	rm -rf .venv dist build .coverage .coverage.* htmlcov .hypothesis .schemathesis

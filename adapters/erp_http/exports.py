@@ -24,7 +24,6 @@ from erp_core.kernel.errors import ensure
 from erp_core.kernel.page import EXPORT_LIMIT_MAX, Page
 from erp_http.dto import MoneyDto, PageDto
 from erp_http.fields import Exact, List, Map, Nested, Whole
-from erp_http.workbook import workbook_of
 
 ROWS_MAX: Final = 100_000
 _CHUNK_BYTES: Final = 64 * 1024
@@ -121,6 +120,8 @@ def export(media: Media, page: PageDto[Any], query: Any, read: ReadPage, name: s
             csv_of(table, rows), content_type="text/csv; charset=utf-8; header=present"
         )
     else:
+        from erp_http.workbook import workbook_of  # noqa: PLC0415  # heavy, and seldom asked for
+
         cells = ([column.of(row) for column in table] for row in rows)
         titles, numeric = [each.title for each in table], [each.number for each in table]
         file, size = workbook_of(titles, numeric, cells)

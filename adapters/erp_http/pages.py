@@ -18,7 +18,6 @@ from werkzeug.exceptions import NotFound
 
 from erp_core.kernel.translations import catalogue, translate
 from erp_http.gate import record_of
-from erp_http.openapi import document
 from erp_http.routing import Route
 
 # What Swagger UI needs of its own distribution; nothing else of that folder is served.
@@ -78,6 +77,8 @@ def register(app: Flask, routes: Sequence[Route]) -> None:
 
     @cache
     def described() -> str:
+        from erp_http.openapi import document  # noqa: PLC0415  # heavy, and seldom asked for
+
         return json.dumps(document(routes), ensure_ascii=False, separators=(",", ":"))
 
     @app.get("/openapi.json")

@@ -130,4 +130,10 @@ def _environment() -> dict[str, str]:
     passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     # The same modules as ours, wherever they were found; and sets in the same order each time.
     path = os.pathsep.join(each for each in sys.path if each)
-    return {**passed, "PYTHONPATH": path, "PYTHONHASHSEED": "0", "PYTHONUNBUFFERED": "1"}
+    return {
+        **passed,
+        "PYTHONPATH": path,
+        "PYTHONSAFEPATH": "1",  # what lies in the working directory is data, and no code
+        "PYTHONHASHSEED": "0",
+        "PYTHONUNBUFFERED": "1",
+    }

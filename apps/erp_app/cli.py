@@ -9,13 +9,12 @@ import click
 
 from erp_app import __version__
 from erp_app.commands.backup import backup, restore
-from erp_app.commands.checks import config, doctor
+from erp_app.commands.checks import config, doctor, health
 from erp_app.commands.importing import import_
 from erp_app.commands.init import init
 from erp_app.commands.jobs import jobs
 from erp_app.commands.migrate import migrate
 from erp_app.commands.openapi import openapi
-from erp_app.commands.pdf_worker import pdf_worker
 from erp_app.commands.seed import seed
 from erp_app.commands.serve import serve
 from erp_app.commands.user import user
@@ -71,11 +70,11 @@ for command in (
     import_,
     config,
     doctor,
+    health,
     verify,
     backup,
     restore,
     seed,
     openapi,
-    pdf_worker,
 ):
     main.add_command(command)

@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from sqlalchemy import Engine, QueuePool
 
-from erp_app.commands.pdf_worker import PDF_COMMAND
 from erp_app.database import database
 from erp_app.mailing import Mailing
 from erp_app.readiness import Draining, readiness
@@ -25,11 +24,8 @@ from erp_core.erp import Erp, assemble
 from erp_core.kernel.ports import Clock, Observer
 from erp_http.app import all_routes, create_app
 from erp_http.disconnect import DisconnectWatcher
-from erp_http.openapi import document
 from erp_http.tokens import BearerAuthentication, Tokens
-from erp_memory.documents import MemoryFiles, PlainPaper
-from erp_memory.store import MemoryStore
-from erp_pdf import WORKER, PdfPool
+from erp_pdf import PdfPool
 from erp_sql.unit_of_work import SqlStore
 from erp_system.clock import SystemClock
 from erp_system.files import DirectoryFiles
@@ -121,6 +117,11 @@ def served(settings: Settings, trades: Callable[[Erp], Trade] = trade) -> Iterat
 
 def description() -> dict[str, Any]:
     """Return the OpenAPI document; it depends on no database and no setting."""
+    # No server needs them until somebody asks for the document, and then only a part.
+    from erp_http.openapi import document  # noqa: PLC0415
+    from erp_memory.documents import MemoryFiles, PlainPaper  # noqa: PLC0415
+    from erp_memory.store import MemoryStore  # noqa: PLC0415
+
     erp = assemble(
         unit_of_work=MemoryStore(),
         clock=SystemClock(),
@@ -141,11 +142,9 @@ def start_logs(settings: Settings) -> None:
 
 
 def _pdf_pool(settings: Settings, metrics: Metrics) -> PdfPool:
-    frozen = getattr(sys, "frozen", False)  # a bundle has no interpreter beside itself
     pool = PdfPool(
         processes=settings.pdf_processes,
         seconds=settings.task_timeout_s,
-        command=(sys.executable, PDF_COMMAND) if frozen else WORKER,
         measure=metrics.count_pdf,
     )
     metrics.watch("erp_pdf_processes_busy", "Processes that set a document.", lambda: pool.busy)

@@ -28,7 +28,9 @@ T = TypeVar("T")
 
 def environment(**settings: str) -> dict[str, str]:
     """Return what a program of this work tree is started with; nothing of the tests' own ERP_*."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("ERP_")}
+    # Compiled once, as it is for a user; some machines of ours forbid it.
+    ours = ("ERP_", "PYTHONDONTWRITEBYTECODE")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     path = os.pathsep.join(str(ROOT / each) for each in ("", "adapters", "apps", "migrations"))
     return kept | {"PYTHONPATH": path, "PYTHONUNBUFFERED": "1"} | settings
 
@@ -132,10 +134,16 @@ def ask(
 
 
 @contextmanager
-def serving(*command: str, folder: Path, **settings: str) -> Iterator[Server]:
-    """Start a program that says on which port it listens, and see it gone at the end."""
+def serving(
+    *command: str,
+    folder: Path,
+    program: str = sys.executable,
+    ready: str = "listening on",
+    **settings: str,
+) -> Iterator[Server]:
+    """Start a program that says when it is *ready*, and see it gone at the end."""
     process = subprocess.Popen(
-        [sys.executable, *command],
+        [program, *command],
         cwd=folder,
         env=environment(**settings),
         stdout=subprocess.PIPE,
@@ -150,7 +158,7 @@ def serving(*command: str, folder: Path, **settings: str) -> Iterator[Server]:
     for each in readers:
         each.start()
     try:
-        until(lambda: _listens(server))
+        until(lambda: _is_ready(server, ready))
         yield server
     finally:
         with suppress(ProcessLookupError):
@@ -163,8 +171,8 @@ def serving(*command: str, folder: Path, **settings: str) -> Iterator[Server]:
                 stream.close()
 
 
-def _listens(server: Server) -> bool:
+def _is_ready(server: Server, ready: str) -> bool:
     assert server.process.poll() is None, server.words()
     found = re.search(r"listening on http://127\.0\.0\.1:(\d+)", server.words())
     server.port = int(found[1]) if found else 0
-    return bool(found)
+    return ready in server.words() and server.words().endswith("\n")

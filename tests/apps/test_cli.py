@@ -14,7 +14,7 @@ from tests.apps.programs import ROOT, environment, erp, program, spelled
 from tests.databases import RUN, SERVERS, url
 
 COMMANDS = [
-    *("serve", "init", "config", "doctor", "verify", "openapi"),
+    *("serve", "init", "config", "doctor", "health", "verify", "openapi"),
     *("backup", "restore", "seed", "seed demo"),
     *("migrate", "migrate up", "migrate down", "migrate status", "migrate sql"),
     *("import", "import products"),

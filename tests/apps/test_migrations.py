@@ -4,13 +4,23 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
 import erp_migrations
-from erp_migrations import MigrationLockedError, UnknownRevisionError, downgrade, status, upgrade
+from erp_migrations import (
+    MigrationLockedError,
+    UnknownRevisionError,
+    downgrade,
+    head,
+    runs,
+    status,
+    upgrade,
+)
 from erp_sql.engine import make_engine
 from tests.apps.programs import environment
 from tests.databases import KINDS, url
@@ -26,12 +36,44 @@ upgrade(engine)
 engine.dispose()
 """
 
+LOOK = """
+import sys
+from erp_migrations import status
+from erp_sql.engine import make_engine
+engine = make_engine(sys.argv[1])
+print(status(engine).pending, "alembic" in sys.modules)
+engine.dispose()
+"""
+
 
 @pytest.fixture
 def engine(kind: str, tmp_path: Path) -> Iterator[Engine]:
     made = make_engine(url(kind, tmp_path))
     yield made
     made.dispose()
+
+
+def test_the_newest_file_is_the_end_of_alembics_chain() -> None:
+    folder = str(files("erp_migrations"))
+    assert ScriptDirectory(folder).get_current_head() == head()
+
+
+@every_kind
+def test_who_finds_the_database_up_to_date_never_loads_alembic(
+    engine: Engine, tmp_path: Path
+) -> None:
+    upgrade(engine)
+    address = engine.url.render_as_string(hide_password=False)
+    ran = subprocess.run(
+        [sys.executable, "-c", LOOK, address],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert ran.stdout == "() False\n"
 
 
 def tables(engine: Engine) -> set[str]:
@@ -109,10 +151,10 @@ def test_a_rival_that_does_not_end_is_named_and_not_waited_for_without_end(
             case "sqlite":
                 rival.begin()
             case "postgresql":
-                key = {"key": erp_migrations._POSTGRESQL_KEY}  # noqa: SLF001 (the key is its own)
+                key = {"key": runs._POSTGRESQL_KEY}  # noqa: SLF001 (the key is its own)
                 rival.execute(text("SELECT pg_advisory_lock(:key)"), key)
             case _:
-                rival.execute(text(f"SELECT get_lock({erp_migrations._MYSQL_NAME}, 0)"))  # noqa: SLF001 (same)
+                rival.execute(text(f"SELECT get_lock({runs._MYSQL_NAME}, 0)"))  # noqa: SLF001 (same)
         with pytest.raises(MigrationLockedError, match="another program"):
             upgrade(engine, wait_seconds=1)
         if kind == "postgresql":

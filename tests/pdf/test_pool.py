@@ -183,9 +183,3 @@ def test_each_document_is_measured_by_how_it_ended() -> None:
             measured.render(context().with_timeout(0), a_printed_document())
     assert [outcome for outcome, _ in told] == ["rendered", "timeout"]
     assert all(seconds >= 0 for _, seconds in told)
-
-
-def test_a_bundle_starts_its_processes_of_itself() -> None:
-    command = (sys.executable, "-m", "erp_app", "pdf-worker")
-    with PdfPool(processes=1, command=command) as bundled:
-        assert bundled.render(context(), a_printed_document()).startswith(b"%PDF-")

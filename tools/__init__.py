@@ -1,0 +1,1 @@
+"""What makes the product and is no part of it."""
