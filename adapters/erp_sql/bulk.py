@@ -148,14 +148,12 @@ def _texts(kind: TypeEngine[Any], dialect: Dialect, values: Sequence[Any]) -> li
 
 
 def _ids(values: Sequence[UUID]) -> list[str]:
-    """Return ids in hexadecimal; those of rows that belong together stand side by side."""
-    written: list[str] = []
-    before, text = None, ""
+    """Return ids in hexadecimal, each written once however many rows it stands in."""
+    known: dict[int, str] = {}  # by the place of the value, whose hash takes longer
     for each in values:
-        if each is not before:
-            before, text = each, f"{each.int:032x}"
-        written.append(text)
-    return written
+        if id(each) not in known:
+            known[id(each)] = f"{each.int:032x}"
+    return [known[id(each)] for each in values]
 
 
 def _bound(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
