@@ -26,8 +26,11 @@ Columns = Mapping[str, Sequence[Any]]  # the values of many rows, column by colu
 # reads all of the company's rows for each row that follows.
 _ESTIMATED: Final = "SELECT reltuples FROM pg_class WHERE oid = %s::regclass"
 
+# So many rows tell enough. ANALYZE lets nobody else do the same until it is committed, so that it
+# is not said where another batch may be under way.
+_KNOWN: Final = 500
+
 _NULL: Final = r"\N"
-_CHUNK: Final = 1 << 17  # characters handed to the driver at a time
 # COPY's text format, https://www.postgresql.org/docs/current/sql-copy.html
 _SPECIAL: Final = re.compile(r"[\\\n\r\t]")
 # What NUMERIC(18, 6) holds without rounding, or nothing; one a line.
@@ -76,10 +79,12 @@ class InsertMany:
         driver: Any = connection.connection.dbapi_connection
         with driver.cursor() as cursor:
             try:
-                cursor.copy_expert(statement, StringIO(text), _CHUNK)
+                # In one piece: for each further one this thread would have to wait its turn
+                # behind the one that works out the next batch, and PostgreSQL with it.
+                cursor.copy_expert(statement, StringIO(text), len(text) + 1)
                 cursor.execute(_ESTIMATED, (self._table.name,))
                 ((estimated,),) = cursor.fetchall()
-                if estimated < count:
+                if estimated < min(count, _KNOWN):
                     cursor.execute(f"ANALYZE {self._table.name}")
             except connection.dialect.loaded_dbapi.Error as error:
                 away = connection.dialect.is_disconnect(error, driver, cursor)
@@ -143,14 +148,12 @@ def _texts(kind: TypeEngine[Any], dialect: Dialect, values: Sequence[Any]) -> li
 
 
 def _ids(values: Sequence[UUID]) -> list[str]:
-    """Return ids in hexadecimal; those of rows that belong together stand side by side."""
-    written: list[str] = []
-    before, text = None, ""
+    """Return ids in hexadecimal, each written once however many rows it stands in."""
+    known: dict[int, str] = {}  # by the place of the value, whose hash takes longer
     for each in values:
-        if each is not before:
-            before, text = each, f"{each.int:032x}"
-        written.append(text)
-    return written
+        if id(each) not in known:
+            known[id(each)] = f"{each.int:032x}"
+    return [known[id(each)] for each in values]
 
 
 def _bound(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:

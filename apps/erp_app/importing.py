@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -24,6 +25,8 @@ from erp_core.kernel.csv_table import CsvTable, Line
 from erp_core.kernel.errors import ErpError, RowsRefusedError
 
 _LANES: Final = 2  # one batch is worked out while the database stores another
+_FIRST: Final = 1000  # rows of the first batch, at most: it goes alone
+_TURN_SECONDS: Final = 0.0005  # how long a lane that could go on waits for the other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +73,7 @@ def import_products(  # noqa: PLR0913  # what an operator may say, each by its n
     """
     require_file(settings)
     started = time.monotonic()
-    with core(settings) as house, _without_collector():
+    with core(settings) as house, _without_collector(), _in_short_turns():
         meant = companies(house.erp, company)
         if len(meant) > 1:
             listed = ", ".join(str(each) for each in meant)
@@ -101,6 +104,21 @@ def _without_collector() -> Iterator[None]:
         gc.enable()
 
 
+@contextmanager
+def _in_short_turns() -> Iterator[None]:
+    """Let whoever has an answer of the database give it the next statement soon.
+
+    Between two of a batch's statements its lane needs the interpreter for a moment; by default
+    the lane that works out the next batch keeps it for ten times as long, and the database waits.
+    """
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(_TURN_SECONDS)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
+
+
 def stored_batches(
     store: ImportProducts, ctx: Context, table: CsvTable, size: int, label: str
 ) -> Iterator[tuple[tuple[Line, ...], Imported | RowsRefusedError]]:
@@ -115,16 +133,18 @@ def stored_batches(
         except RowsRefusedError as error:
             return some, error
 
-    # The first one alone: until it is committed, PostgreSQL's statistics know of no rows for the
-    # others, and each row's foreign keys would be sought among all rows of the company.
-    most = 0
+    # One alone, and a small one: until it is committed, PostgreSQL's statistics know of no rows
+    # for the others, and each row's foreign keys would be sought among all of the company's.
+    alone = True
     with ThreadPoolExecutor(_LANES) as lanes:
-        while some := tuple(islice(lines, size)):
+        while some := tuple(islice(lines, min(size, _FIRST) if alone else size)):
             command = ImportProductsCommand(columns=table.columns, lines=some, label=label)
-            waiting.append((some, lanes.submit(store, ctx, command)))
-            if len(waiting) > most:
-                yield oldest()
-            most = _LANES
+            # Read here, which takes a third of our time, while both lanes wait for the database.
+            waiting.append((some, lanes.submit(store, ctx, command.ahead(ctx.currency))))
+            if alone or len(waiting) > _LANES:
+                told = oldest()
+                alone = alone and isinstance(told[1], RowsRefusedError)
+                yield told
         while waiting:
             yield oldest()
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Final, Generic, Self, TypeVar
-from uuid import UUID
+from uuid import UUID, SafeUUID
 
 from erp_core.kernel.errors import PreconditionFailedError, TransitionError
 
@@ -19,6 +19,14 @@ S = TypeVar("S", bound=StrEnum)
 
 _RANDOM_BITS: Final = 74
 _STEP_BITS: Final = 32
+
+
+def _uuid(value: int) -> UUID:
+    """Do what ``UUID(int=value)`` does, which looks first in which of six ways it is called."""
+    made = UUID.__new__(UUID)
+    object.__setattr__(made, "int", value)
+    object.__setattr__(made, "is_safe", SafeUUID.unknown)
+    return made
 
 
 class Ids:
@@ -47,7 +55,7 @@ class Ids:
                 self._begin(now)
             else:  # the same millisecond, or a clock that was set back
                 self._step(self._randbits(_STEP_BITS))
-            return UUID(int=self._value())
+            return _uuid(self._value())
 
     def many(self, count: int) -> list[UUID]:
         """Return ids that grow from one to the next, asking for the time and for chance once.
@@ -62,7 +70,7 @@ class Ids:
             made: list[UUID] = []
             for step in memoryview(bits.to_bytes(_STEP_BITS // 8 * count, "big")).cast("I"):
                 self._step(step)
-                made.append(UUID(int=self._value()))
+                made.append(_uuid(self._value()))
             return made
 
     def _step(self, bits: int) -> None:

@@ -84,6 +84,17 @@ class ManyProductsContract(CatalogContract):
             self.many(replace(a_product(), sku=known.sku))
         assert self.listed(PAGE) == [known.sku]
 
+    def test_after_many_were_refused_the_unit_of_work_goes_on(self) -> None:
+        self.begin()
+        known, new = self.product(a_product()), a_product()
+        with self.unit_of_work(context()) as uow:
+            with expect(AlreadyExistsError):
+                uow.products.add_many(context(), [new, replace(a_product(), sku=known.sku)])
+            taken = uow.products.taken(context(), {new.sku, known.sku}, ())
+            uow.products.add_many(context(), [new])
+        assert taken == Taken(skus=frozenset({known.sku}), barcodes=frozenset())
+        assert sorted(self.listed(PAGE)) == sorted([known.sku, new.sku])
+
     def test_what_is_taken_is_found_among_many_and_in_this_company_alone(self) -> None:
         self.begin()
         known = self.product(replace(a_product(), barcode=GTIN))

@@ -1,5 +1,6 @@
 """Exactness, over all the numbers hypothesis can think of."""
 
+from collections.abc import Callable
 from decimal import Decimal, getcontext, localcontext
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from erp_core.kernel.errors import InvariantError
-from erp_core.kernel.exact import exact, plain, quotient, rounded_half_up, shares
+from erp_core.kernel.exact import canonical, exact, plain, quotient, rounded_half_up, shares
 from erp_core.kernel.money import Money, Rate, UnitPrice
 from erp_core.kernel.quantity import Quantity
 
@@ -20,6 +21,21 @@ cents = st.decimals(min_value=-(10**9), max_value=10**9, places=2).map(Decimal)
 def test_a_value_reads_as_it_was_given(amount: Decimal) -> None:
     assert Quantity(amount).value == amount
     assert "E" not in str(Quantity(amount))
+
+
+@given(st.decimals(places=7) | cents | st.sampled_from([Decimal("-0"), Decimal("1E+3")]))
+def test_the_one_spelling_is_found_in_one_pass_or_in_two(amount: Decimal) -> None:
+    def twice() -> Decimal:
+        return plain(exact(amount, 6, "x"))
+
+    assert outcome(lambda: canonical(amount, 6, "x")) == outcome(twice)
+
+
+def outcome(asked: Callable[[], Decimal]) -> str:
+    try:
+        return str(asked())
+    except InvariantError as error:
+        return error.code
 
 
 @given(amounts, weights, amounts, weights)

@@ -83,7 +83,11 @@ class SqlProducts(ProductRepository):
     def add_many(self, ctx: Context, products: Sequence[Product]) -> None:
         if not products:
             return
-        with _in_our_words(products[0] if len(products) == 1 else None):
+        # Back to here where one is refused: PostgreSQL answers nothing more otherwise.
+        with (
+            _in_our_words(products[0] if len(products) == 1 else None),
+            self._connection.begin_nested(),
+        ):
             _ADD_MANY(self._connection, write_many_products(ctx.company_id, products))
         _ADD_MANY_WORDS(self._connection, write_many_words(ctx.company_id, products))
         self._journal.note("catalog.product", "many", {}, {"count": str(len(products))})

@@ -51,7 +51,8 @@ class ProductRepository(Protocol):
     def add_many(self, ctx: Context, products: Sequence[Product]) -> None:
         """Store new products with nothing to tell, in a number of statements that does not grow.
 
-        The journal is told how many.
+        The journal is told how many. Where it raises, nothing is stored of any of them, and the
+        unit of work can be asked which it was.
 
         Raises:
             AlreadyExistsError: an id, a SKU or a barcode is taken in this company, or there twice.

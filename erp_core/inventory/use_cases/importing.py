@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, Self
 
 from erp_core.catalog.entities import TaxClassId, standard_units
 from erp_core.catalog.ports import UnitQuery
@@ -20,7 +20,7 @@ from erp_core.inventory.entities import (
 )
 from erp_core.inventory.ports import InventoryUnitOfWork, WarehouseQuery
 from erp_core.inventory.use_cases.posting import posting_of
-from erp_core.inventory.use_cases.product_rows import ProductColumns, ProductRow, fault
+from erp_core.inventory.use_cases.product_rows import ProductColumns, ProductRow, ReadRows, fault
 from erp_core.kernel.context import Context
 from erp_core.kernel.csv_table import Line
 from erp_core.kernel.entity import new_ids
@@ -47,6 +47,15 @@ class ImportProductsCommand:
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
     label: str = ""  # of the movements
+    read: ReadRows | None = None  # what the lines say, where that is known already
+
+    def ahead(self, currency: str) -> Self:
+        """Return the command with its lines read; whoever has time to does that beforehand.
+
+        Raises:
+            MalformedError: a column nobody knows, or one that is missing.
+        """
+        return replace(self, read=ProductColumns(self.columns, currency).read(self.lines))
 
     def __post_init__(self) -> None:
         ensure(
@@ -83,22 +92,30 @@ class ImportProducts(UseCase[InventoryUnitOfWork, ImportProductsCommand, Importe
         self, ctx: Context, uow: InventoryUnitOfWork, command: ImportProductsCommand
     ) -> Imported:
         ctx.require("catalog.product.add")  # whoever keeps stock may not add what is sold
-        columns = ProductColumns(command.columns, ctx.currency)
-        rows, faults = columns.read(command.lines)
-        faults += _repeated(rows)
-        faults += _taken(ctx, uow, rows)
-        faults += _unknown(ctx, uow, rows)
+        rows, faults = command.read or ProductColumns(command.columns, ctx.currency).read(
+            command.lines
+        )
+        faults = [*faults, *_repeated(rows), *_unknown(ctx, uow, rows)]
         posting = posting_of(ctx, self.clock, Reason.RECEIPT, command.label)
         stocks, wrong = _opened(ctx, uow, rows, posting)
-        if faults or wrong:
-            faults = sorted(faults + wrong, key=_line_of)
-            raise RowsRefusedError(faults, rows=len(command.lines))
-        try:
-            uow.products.add_many(ctx, [row.product for row in rows])
-        except AlreadyExistsError as error:  # since we looked: look again, and say in which line
-            raise StaleVersionError("another import was first") from error
+        faults += wrong
+        # What is taken, the store itself finds out in no time; it is asked where something is.
+        if faults or not _are_new(ctx, uow, rows):
+            faults += _taken(ctx, uow, rows)
+            if not faults:  # whoever had it is gone again
+                raise StaleVersionError("another import was first")
+            raise RowsRefusedError(sorted(faults, key=_line_of), rows=len(command.lines))
         uow.stock.add_many(ctx, stocks)
         return Imported(products=len(rows), movements=len(stocks))
+
+
+def _are_new(ctx: Context, uow: InventoryUnitOfWork, rows: Sequence[ProductRow]) -> bool:
+    """Add the products of *rows*, and say whether that could be done."""
+    try:
+        uow.products.add_many(ctx, [row.product for row in rows])
+    except AlreadyExistsError:
+        return False
+    return True
 
 
 def _line_of(error: ErpError) -> int:

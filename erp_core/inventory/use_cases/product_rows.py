@@ -55,6 +55,9 @@ class ProductRow:
     opening: OpeningStock | None = None
 
 
+ReadRows = tuple[list[ProductRow], list[ErpError]]
+
+
 def fault(line: int, error: ErpError) -> ErpError:
     """Say of *error* in which line it is, and so in which column."""
     error.field = f"lines/{line}/{error.field}" if error.field else f"lines/{line}"
@@ -92,7 +95,7 @@ class ProductColumns:
         self._of_stock = [each for each in columns if each[1] in _STOCK]
         self._no_cost = UnitPrice(Decimal(0), currency)
 
-    def read(self, lines: Sequence[Line]) -> tuple[list[ProductRow], list[ErpError]]:
+    def read(self, lines: Sequence[Line]) -> ReadRows:
         """Return the rows that can be products, and why each other cannot."""
         rows: list[ProductRow] = []
         faults: list[ErpError] = []
