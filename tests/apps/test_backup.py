@@ -105,13 +105,13 @@ def damage(where: Place) -> dict[str, str]:
     with engine.begin() as connection:
         for statement in (
             "UPDATE inventory_stock_item SET on_hand = on_hand + 1",
-            "UPDATE invoicing_invoice SET settled = 0 WHERE number = 'INV2026-00001'",
+            "UPDATE invoicing_invoice SET settled = 0 WHERE state = 'paid'",
             "UPDATE treasury_payment SET unallocated = amount WHERE number = 'PAY2026-00001'",
             "UPDATE sales_quote SET number = 'QUO2026-90000' WHERE number = 'QUO2026-00001'",
         ):
             assert connection.execute(text(statement)).rowcount
-        (invoice,) = connection.execute(
-            select(InvoiceRow.id).where(InvoiceRow.number == "INV2026-00001")
+        (invoice, *_) = connection.execute(
+            select(InvoiceRow.id).where(InvoiceRow.state == "paid").order_by(InvoiceRow.id)
         ).scalars()
         (payment,) = connection.execute(
             select(PaymentRow.id).where(PaymentRow.number == "PAY2026-00001")
