@@ -75,6 +75,21 @@ class SmtpSender(MailSender):
                 ctx.check()
             raise _deferred(_reason(error)) from error
 
+    def greet(self, ctx: Context) -> None:
+        """Connect, say who we are, and sign in, as for a mail; send none.
+
+        Raises:
+            MailDeferredError: the server is out of reach or will not have us; in its words.
+        """
+        within = ctx.with_timeout(self._seconds)
+        try:
+            with self._connected(within) as smtp:
+                self._greet(smtp)
+        except smtplib.SMTPResponseException as error:
+            raise _deferred(_said(error.smtp_code, error.smtp_error)) from error
+        except (smtplib.SMTPException, OSError, ValueError) as error:
+            raise _deferred(_reason(error)) from error
+
     @contextmanager
     def _connected(self, ctx: Context) -> Iterator[smtplib.SMTP]:
         """Connect; the conversation is cut off at the deadline, and when the caller gives up."""

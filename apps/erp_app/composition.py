@@ -59,7 +59,7 @@ def core(
         DatabaseError: it is out of reach, refuses us, or is of another version.
     """
     counted = metrics or Metrics()
-    with database(settings) as engine, _pdf_pool(settings, counted) as pool:
+    with database(settings) as engine, pdf_pool(settings, counted) as pool:
         store = SqlStore(engine, lock_wait_seconds=settings.db_lock_wait_s)
         observer = TelemetryObserver(counted)
         erp = assemble(
@@ -141,7 +141,8 @@ def start_logs(settings: Settings) -> None:
         logging.getLogger(name).setLevel(logging.ERROR)
 
 
-def _pdf_pool(settings: Settings, metrics: Metrics) -> PdfPool:
+def pdf_pool(settings: Settings, metrics: Metrics) -> PdfPool:
+    """Return the processes that set documents; they are started when the first is asked for."""
     pool = PdfPool(
         processes=settings.pdf_processes,
         seconds=settings.task_timeout_s,

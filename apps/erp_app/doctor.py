@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -13,6 +12,7 @@ from typing import Final
 from sqlalchemy import Connection, Engine, text
 
 import erp_migrations
+from erp_app.checkups import Check, bad, good, letters, mail_server
 from erp_app.database import database, require_file
 from erp_app.errors import ProgramError, SettingsError
 from erp_app.secret import secret_file
@@ -30,54 +30,38 @@ _OLDEST: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One thing that was looked at."""
-
-    name: str
-    ok: bool
-    found: str
-    advice: str = ""  # what to do; empty where all is well
-
-
 def examine(environment: Mapping[str, str]) -> tuple[Check, ...]:
     """Look at everything that can be looked at, whatever is wrong with the rest."""
     try:
         settings = Settings.read(environment)
     except SettingsError as error:
-        return (_bad("settings", str(error), "correct it; docs/configuration.md lists them all"),)
+        return (bad("settings", str(error), "correct it; docs/configuration.md lists them all"),)
     return (
-        _good("settings", "all are known and well formed"),
+        good("settings", "all are known and well formed"),
         _key(settings),
         *_database(settings),
         *_folders(settings),
+        letters(settings),
+        mail_server(settings),
     )
-
-
-def _good(name: str, found: str) -> Check:
-    return Check(name=name, ok=True, found=found)
-
-
-def _bad(name: str, found: str, advice: str) -> Check:
-    return Check(name=name, ok=False, found=found, advice=advice)
 
 
 def _key(settings: Settings) -> Check:
     if settings.secret_key:
-        return _good("key", "given")
+        return good("key", "given")
     if settings.sqlite_file is None:
-        return _bad(
+        return bad(
             "key",
             "not given, and a database server needs one",
             "set ERP_SECRET_KEY or ERP_SECRET_KEY_FILE: at least 32 bytes, the same everywhere",
         )
     kept = secret_file(settings.sqlite_file)
     if not kept.exists():
-        return _good("key", f"not made yet; the first start makes {kept}")
+        return good("key", f"not made yet; the first start makes {kept}")
     others = kept.stat().st_mode & 0o077
     if others:
-        return _bad("key", f"{kept} is open to others", f"run: chmod 600 {kept}")
-    return _good("key", f"kept in {kept}")
+        return bad("key", f"{kept} is open to others", f"run: chmod 600 {kept}")
+    return good("key", f"kept in {kept}")
 
 
 def _database(settings: Settings) -> Iterator[Check]:
@@ -89,7 +73,7 @@ def _database(settings: Settings) -> Iterator[Check]:
                 yield _clock(connection)
             yield _migrations(engine)
     except ProgramError as error:
-        yield _bad(
+        yield bad(
             "database",
             str(error),
             "see that it runs, that ERP_DATABASE_URL names it, and that the account may use it",
@@ -105,30 +89,30 @@ def _version(connection: Connection) -> Check:
     shown = f"{name} {'.'.join(str(part) for part in version)}"
     if tuple(version[:2]) < _OLDEST[name]:
         oldest = ".".join(str(part) for part in _OLDEST[name])
-        return _bad("database", shown, f"at least {name} {oldest} is needed: upgrade it")
-    return _good("database", f"{shown} answers")
+        return bad("database", shown, f"at least {name} {oldest} is needed: upgrade it")
+    return good("database", f"{shown} answers")
 
 
 def _clock(connection: Connection) -> Check:
     ours = datetime.now(UTC)
     if ours < _RELEASED:
-        return _bad("clock", f"it says {ours:%Y-%m-%d %H:%M} UTC", "set the clock; run NTP")
+        return bad("clock", f"it says {ours:%Y-%m-%d %H:%M} UTC", "set the clock; run NTP")
     if connection.dialect.name == "sqlite":
-        return _good("clock", f"{ours:%Y-%m-%d %H:%M:%S} UTC")
+        return good("clock", f"{ours:%Y-%m-%d %H:%M:%S} UTC")
     theirs = connection.execute(text("SELECT current_timestamp")).scalar_one()
     if theirs.tzinfo is None:  # MySQL; the session's zone is UTC
         theirs = theirs.replace(tzinfo=UTC)
     apart = abs((theirs - ours).total_seconds())
     if apart > _CLOCK_SECONDS_MAX:
-        return _bad("clock", f"{apart:.0f} s from the database's", "run NTP on both machines")
-    return _good("clock", f"{ours:%Y-%m-%d %H:%M:%S} UTC, as the database's")
+        return bad("clock", f"{apart:.0f} s from the database's", "run NTP on both machines")
+    return good("clock", f"{ours:%Y-%m-%d %H:%M:%S} UTC, as the database's")
 
 
 def _migrations(engine: Engine) -> Check:
     found = erp_migrations.status(engine)
     if found.pending:
-        return _bad("schema", f"{len(found.pending)} migrations pending", "run: erp migrate up")
-    return _good("schema", f"at {found.head}, the newest")
+        return bad("schema", f"{len(found.pending)} migrations pending", "run: erp migrate up")
+    return good("schema", f"at {found.head}, the newest")
 
 
 def _folders(settings: Settings) -> Iterator[Check]:
@@ -149,8 +133,8 @@ def _folder(name: str, folder: Path) -> Check:
         with tempfile.TemporaryFile(dir=folder):
             free = shutil.disk_usage(folder).free
     except OSError as error:
-        return _bad(name, f"{folder}: {error.strerror}", "make it, and give it to this account")
+        return bad(name, f"{folder}: {error.strerror}", "make it, and give it to this account")
     shown = f"{folder} is writable, {free // 1024**2} MiB free"
     if free < _FREE_BYTES_MIN:
-        return _bad(name, shown, f"make room: {_FREE_BYTES_MIN // 1024**2} MiB at least")
-    return _good(name, shown)
+        return bad(name, shown, f"make room: {_FREE_BYTES_MIN // 1024**2} MiB at least")
+    return good(name, shown)

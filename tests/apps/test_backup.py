@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Self
 
 import pytest
+from sqlalchemy import select, text
 
 from erp_core.catalog.ports import ProductQuery
 from erp_core.inventory.entities import StockKey
@@ -18,6 +20,9 @@ from erp_core.inventory.use_cases import ReceiveStockCommand
 from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.page import PageRequest
 from erp_core.kernel.quantity import Quantity
+from erp_sql.engine import make_engine
+from erp_sql.invoicing.models import InvoiceRow
+from erp_sql.treasury.models import PaymentRow
 from tests.apps.programs import until
 from tests.apps.seeded import UNTIL, Place, place
 from tests.databases import KINDS
@@ -84,6 +89,43 @@ def test_what_is_saved_under_load_is_restored_elsewhere_to_the_last_byte(
     facts = elsewhere.facts()
     assert elsewhere.told("restore", str(archive), "--replace")["consistent"]
     assert elsewhere.facts() == facts
+
+    wanted = damage(elsewhere)
+    verified = elsewhere.erp("verify", "--json")
+    found = json.loads(verified.stdout)["differences"]
+    assert verified.returncode == 1
+    assert {each["area"] for each in found} == set(wanted)
+    for area, value in wanted.items():
+        assert any(value in each.values() for each in found if each["area"] == area), area
+
+
+def damage(where: Place) -> dict[str, str]:
+    """Change behind everybody's back one thing of each area; return a word of each difference."""
+    engine = make_engine(where.address)
+    with engine.begin() as connection:
+        for statement in (
+            "UPDATE inventory_stock_item SET on_hand = on_hand + 1",
+            "UPDATE invoicing_invoice SET settled = 0 WHERE state = 'paid'",
+            "UPDATE treasury_payment SET unallocated = amount WHERE number = 'PAY2026-00001'",
+            "UPDATE sales_quote SET number = 'QUO2026-90000' WHERE number = 'QUO2026-00001'",
+        ):
+            assert connection.execute(text(statement)).rowcount
+        (invoice, *_) = connection.execute(
+            select(InvoiceRow.id).where(InvoiceRow.state == "paid").order_by(InvoiceRow.id)
+        ).scalars()
+        (payment,) = connection.execute(
+            select(PaymentRow.id).where(PaymentRow.number == "PAY2026-00001")
+        ).scalars()
+    engine.dispose()
+    (kept,) = [each for each in (where.folder / "files").rglob("*") if each.is_file()]
+    kept.write_bytes(b"another paper")
+    return {
+        "stock": "on_hand",
+        "invoices": str(invoice),
+        "payments": str(payment),
+        "numbers": "90000",
+        "files": kept.name,
+    }
 
 
 class Writer:

@@ -12,6 +12,7 @@ import pytest
 import erp_app
 from tests.apps.programs import ROOT, environment, erp, program, spelled
 from tests.databases import RUN, SERVERS, url
+from tests.mail.server import Post, a_server
 
 COMMANDS = [
     *("serve", "init", "config", "doctor", "health", "verify", "openapi"),
@@ -175,7 +176,17 @@ def test_the_doctor_finds_a_healthy_house_healthy(tmp_path: Path) -> None:
     assert examined.returncode == 0, examined.stdout
     assert all(line.startswith("ok ") for line in examined.stdout.splitlines())
     names = {each["name"] for each in data}
-    assert names == {"settings", "key", "database", "clock", "schema", "storage", "data"}
+    assert names == {
+        "settings",
+        "key",
+        "database",
+        "clock",
+        "schema",
+        "storage",
+        "data",
+        "print",
+        "mail",
+    }
 
 
 @pytest.mark.parametrize("kind", SERVERS)
@@ -203,6 +214,23 @@ def test_the_doctor_says_what_to_do(tmp_path: Path) -> None:
     assert "ERP_PORT: 'x' is not allowed" in unset.stdout
     assert "chmod 600" in open_to_others.stdout
     assert "erp migrate up" in open_to_others.stdout
+
+
+def test_the_doctor_asks_the_mail_server_and_sends_no_mail(tmp_path: Path) -> None:
+    erp("migrate", "up", folder=tmp_path)
+    post = Post()
+    with a_server(post) as server:
+        answered = said_of_mail(tmp_path, f"smtp://127.0.0.1:{server.port}")
+    silent = said_of_mail(tmp_path, f"smtp://127.0.0.1:{server.port}")
+
+    assert (answered["ok"], post.ids) == (True, [])
+    assert (silent["ok"], "ERP_SMTP_URL" in silent["advice"]) == (False, True)
+
+
+def said_of_mail(folder: Path, address: str) -> dict[str, object]:
+    known = {"ERP_SMTP_URL": address, "ERP_MAIL_FROM": "loja@example.com"}
+    found = json.loads(erp("doctor", "--json", folder=folder, **known).stdout)
+    return next(each for each in found if each["name"] == "mail")
 
 
 def test_the_tests_start_programs_without_settings_of_their_own() -> None:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Engine, inspect
+from sqlalchemy import inspect
 
 import erp_migrations
 from erp_app.backup.archive import ArchiveReader, Tell, opened
@@ -51,13 +51,16 @@ def restore(settings: Settings, source: Path, tell: Tell, *, replace: bool) -> R
     """
     with opened(source) as archive:
         _require_known(archive.manifest)
+        if settings.sqlite_file is not None:  # to ask it would be to make it
+            _require_same_engine(archive.manifest, "sqlite")
         archive.check(tell)
         return _restore(settings, archive, tell, replace=replace)
 
 
 def _restore(settings: Settings, archive: ArchiveReader, tell: Tell, *, replace: bool) -> Restored:
     with database(settings) as engine:
-        _require_same_engine(archive.manifest, engine)
+        with engine.connect() as connection:
+            _require_same_engine(archive.manifest, engine_of(connection)[0])
         tables = inspect(engine).get_table_names()
         if tables and not replace:
             raise ProgramError(
@@ -75,9 +78,7 @@ def _restore(settings: Settings, archive: ArchiveReader, tell: Tell, *, replace:
         return Restored(manifest=archive.manifest, migrations=before.pending)
 
 
-def _require_same_engine(manifest: Manifest, engine: Engine) -> None:
-    with engine.connect() as connection:
-        ours, _ = engine_of(connection)
+def _require_same_engine(manifest: Manifest, ours: str) -> None:
     if manifest.engine != ours:
         raise ProgramError(
             f"the archive is of {manifest.engine}, and the database here is {ours}: restore it"

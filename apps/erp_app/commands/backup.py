@@ -88,7 +88,8 @@ def restore(  # noqa: PLR0913  # one for each option
                 say(f"{archive} is whole: {found.engine} at {found.revision}, {found.made_at}")
             return
         done = bring_back(settings, archive, tell, replace=replace)
-        differing = list(differences(settings, None, tell))
+        verified = differences(settings, None, tell) if done.manifest.companies else ()
+        differing = list(verified)
     if as_json:
         print_json(
             {

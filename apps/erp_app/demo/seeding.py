@@ -33,6 +33,7 @@ from erp_core.parties.ports import PartyQuery
 Tell = Callable[[str], None]
 
 _SUNDAY: Final = 6
+_BAR: Final = 24  # characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,8 +146,16 @@ def _traded(house: House, trade: Trade, plan: Plan, tell: Tell) -> None:
         trade.work(day)
         left = plan.movements * turn // len(days) - trade.movements
         trade.movements += counter.trade(day, left)
-        tell(f"{day}: {trade.sales:,} sales, {trade.movements:,} movements")
+        tell(
+            f"{_bar(turn, len(days))} {day}: {trade.sales:,} sales, {trade.movements:,} movements"
+        )
     counter.close()
+
+
+def _bar(done: int, all_of_it: int) -> str:
+    """Return how far it has come, as a person sees it at a glance."""
+    full = _BAR * done // all_of_it
+    return f"[{'#' * full}{'.' * (_BAR - full)}] {100 * done // all_of_it:3} %"
 
 
 def _open_days(last: date) -> Iterator[date]:
