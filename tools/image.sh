@@ -15,10 +15,23 @@ for tool in buildah podman; do
     exit 1
   }
 done
+# What an inner container may have: the limits of this one, and no init system to ask for groups.
+mkdir -p build
+export CONTAINERS_CONF=$PWD/build/containers.conf
+cat >"$CONTAINERS_CONF" <<CONF
+[containers]
+default_ulimits = ["nofile=$(ulimit -Hn):$(ulimit -Hn)", "nproc=4096:4096"]
+log_driver = "k8s-file"
+[engine]
+cgroup_manager = "cgroupfs"
+runtime = "${RUNTIME:-runc}"
+CONF
+
 revision=$(git rev-parse HEAD)
+# Docker's format, since the other one has no place for a HEALTHCHECK.
 # shellcheck disable=SC2086  # several options in one variable
-buildah build --build-arg REVISION="$revision" ${BUILD_OPTIONS:-} --tag "$ERP_TEST_IMAGE" .
+buildah build --format docker --build-arg REVISION="$revision" ${BUILD_OPTIONS:-} --tag "$ERP_TEST_IMAGE" .
 podman image inspect --format \
-  '{{.Id}}: {{.Size}} bytes, user {{.Config.User}}, stops by {{.Config.StopSignal}}' \
+  '{{.Id}}: {{.Size}} bytes, user {{.Config.User}}, stops by {{.Config.StopSignal}}, {{.Config.Healthcheck}}' \
   "$ERP_TEST_IMAGE"
 "${PYTHON_BIN:-.venv/bin/python}" -m pytest tests/acceptance/test_ct01.py
