@@ -1,25 +1,40 @@
-# The server with its embedded database: `docker run -v erp:/data -p 8080:8080 <image>`.
+# The server alone: `docker run --read-only -v erp:/data -p 8080:8080 <image>`.
+#
+# What is built in the first stage is all that there is in the second: no shell, no package manager,
+# no C library but the bundle's own.
 FROM python:3.11-slim AS build
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends binutils \
+ && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
 ENV PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt PIP_NO_CACHE_DIR=1
-RUN pip wheel --no-deps --wheel-dir /wheels . \
- && python -m venv /opt/erp \
- && /opt/erp/bin/pip install "$(echo /wheels/*.whl)[server]"
-
-FROM python:3.11-slim
-COPY --from=build /opt/erp /opt/erp
+RUN python -m venv /opt/venv \
+ && /opt/venv/bin/pip install --no-compile '.[server]' certifi packaging \
+ && /opt/venv/bin/python -m tools.bundle
 # The volume inherits its owner from the folder it covers.
-RUN install -d -o 65532 -g 65532 -m 0700 /data
+RUN mkdir -p /volume && mv build/bundle/data /volume/data
+
+FROM scratch
+ARG VERSION=0.1.0
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="ERP" \
+      org.opencontainers.image.description="An ERP with its embedded database, for an empty machine" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version=$VERSION \
+      org.opencontainers.image.revision=$REVISION
+COPY --from=build /src/build/bundle/ /
+COPY --from=build --chown=65532:65532 /volume/ /
 USER 65532:65532
 WORKDIR /data
 VOLUME /data
 EXPOSE 8080
-ENV PATH=/opt/erp/bin:$PATH \
-    PYTHONUNBUFFERED=1 \
+ENV PATH=/usr/bin \
+    SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt \
     ERP_HOST=0.0.0.0 \
-    ERP_DATABASE_URL=sqlite:////data/erp.db
+    ERP_DATABASE_URL=sqlite:////data/erp.db \
+    ERP_STORAGE_DIR=/data/storage
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
-  CMD ["python", "-c", "import os, urllib.request as w; w.urlopen(f\"http://127.0.0.1:{os.environ.get('ERP_PORT', '8080')}/health\", timeout=2)"]
-CMD ["erp", "serve"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 CMD ["/usr/bin/erp", "health"]
+ENTRYPOINT ["/usr/bin/erp"]
+CMD ["serve"]

@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test torture check format lint types imports bench generated wheel bundle clean
+.PHONY: help setup run test torture check format lint types imports bench generated wheel bundle image clean
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -60,6 +60,9 @@ wheel: $(READY) ## What is shipped, in dist/
 
 bundle: $(READY) ## The server with all it needs, for an empty machine, in build/
 	$(BIN)/python -m tools.bundle --pack
+
+image: $(READY) ## The Dockerfile's image, and CT-01 in its container; needs buildah and podman
+	PYTHON_BIN=$(BIN)/python tools/image.sh
 
 clean: ## Remove all that was made, .venv too
 	rm -rf .venv dist build .coverage .coverage.* htmlcov .hypothesis .schemathesis

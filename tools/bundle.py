@@ -187,8 +187,8 @@ def _begins(file: Path, magic: bytes) -> bool:
 def _strip(binaries: Iterable[Path]) -> None:
     """Take the debugger's tables out, where there is a tool for it: a quarter of all."""
     strip = shutil.which("strip")
-    if strip:
-        plain = [str(each) for each in binaries if not _was_patched(each)]
+    plain = [str(each) for each in binaries if not _was_patched(each)]
+    if strip and plain:
         subprocess.run([strip, "--strip-unneeded", *plain], check=True)
 
 

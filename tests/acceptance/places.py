@@ -53,7 +53,6 @@ class Container:
         named = [name for name in os.environ if name.startswith("ERP_")]
         return [
             *("podman", "run", "--rm", "--read-only", "--network=host"),
-            *("--cgroups=disabled", "--log-driver=none"),
             f"--add-host={MAIL_HOST}:127.0.0.1",
             f"--volume={self.volume}:/data",
             f"--volume={self.authorities}:/{AUTHORITIES}:ro",
@@ -85,7 +84,6 @@ def _container(image: str, folder: Path) -> Container:
             "podman",
             "run",
             "--rm",
-            "--cgroups=disabled",
             "--entrypoint=/opt/erp/bin/python3",
             image,
             "-Ic",

@@ -22,15 +22,8 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from erp_core.documents.entities import MailContent, new_mail
-from erp_core.documents.ports import queue_mail
-from erp_core.kernel.access import Principal
-from erp_core.kernel.context import CompanyId, Context
-from erp_core.kernel.entity import new_id
-from erp_sql.engine import make_engine
-from erp_sql.unit_of_work import SqlStore
-from erp_system.clock import SystemClock
 from tests.acceptance.houses import PASSWORD, SECRET_KEY, House
+from tests.acceptance.mails import TEXT, leave_mails
 from tests.acceptance.places import BUILD_SECONDS, MAIL_HOST, TLS, EmptyRoot, Place, find_place
 from tests.apps.programs import PATIENCE_SECONDS, environment, serving, spelled, until
 from tests.databases import KINDS, url
@@ -109,10 +102,10 @@ def test_alone_in_an_empty_root_a_company_sells_prints_mails_and_closes(
         site.does("health", "--ready", ERP_PORT=str(house.server.port))
         assert printed(house, sold(house)).startswith(CUSTOMER)
         assert b"swagger" in house.get("/docs")
-        queue_a_mail(site, house)
+        leave_mails(site.database_url, house)
         mail, recipients = until(lambda: post.taken and post.taken[0])
 
-    assert (text_of(mail), recipients) == ("Olá, São João\r\n", {"ana@example.com"})
+    assert (text_of(mail), recipients) == (f"{TEXT}\r\n", {"ana@example.com"})
     site.does("verify")
     assert contents(site.place) == before
     refused = site.erp("init", ERP_DATABASE_URL="sqlite:////elsewhere.db")
@@ -191,22 +184,6 @@ def printed(house: House, invoice: str) -> str:
     text = page.extract_text()
     assert CUSTOMER in text, text
     return text[text.index(CUSTOMER) :]
-
-
-def queue_a_mail(site: Site, house: House) -> None:
-    """Leave a mail as a change leaves it: with its job, in one transaction."""
-    ctx = Context(
-        principal=Principal(id="test", grants=frozenset()),
-        company_id=CompanyId(type(new_id())(house.get("/v1/company")["id"])),
-        request_id="test",
-        currency="BRL",
-    )
-    engine = make_engine(site.database_url)
-    now = SystemClock().now(ctx)
-    with SqlStore(engine)(ctx) as uow:
-        mail = new_mail(now, to=("ana@example.com",), subject="Chá")
-        queue_mail(ctx, uow, now, mail, MailContent(text="Olá, São João"))
-    engine.dispose()
 
 
 def text_of(mail: Message) -> str:

