@@ -9,8 +9,15 @@ import pytest
 
 from erp_app.mailing import Mailing
 from erp_app.trade import trade
-from erp_core.documents.entities import Job, JobState, MailMessage, MailState, PrintedDocument
-from erp_core.documents.ports import JobQuery, MailDeferredError
+from erp_core.documents.entities import (
+    Job,
+    JobState,
+    MailMessage,
+    MailMessageId,
+    MailState,
+    PrintedDocument,
+)
+from erp_core.documents.ports import JobQuery, MailDeferredError, MailSender
 from erp_core.documents.use_cases import (
     MailMessageCommand,
     SetLogoCommand,
@@ -20,7 +27,6 @@ from erp_core.documents.use_cases import (
 from erp_core.kernel.context import NO_COMPANY, Context
 from erp_core.kernel.errors import InvariantError, NotFoundError, UnavailableError
 from erp_core.kernel.page import PageRequest
-from erp_core.kernel.ports import UnitOfWorkFactory
 from erp_core.testing import MovableClock, context, expect
 from erp_core.testing.documents import PNG
 from erp_core.treasury.use_cases import SendStatementCommand, StatementRequest
@@ -65,14 +71,14 @@ class Keeping(Sender):
 class PostOffice:
     """A desk, with all that the program does by itself behind it."""
 
-    def __init__(self, store: UnitOfWorkFactory | None = None) -> None:
-        self.clock, self.store = MovableClock(), store or MemoryStore()
+    def __init__(self, sender: MailSender | None = None) -> None:
+        self.clock, self.store = MovableClock(), MemoryStore()
         self.paper, self.files, self.sender = Papery(), MemoryFiles(self.clock), Keeping()
         self.desk: Desk = a_desk(
             self.store, clock=self.clock, renderer=self.paper, files=self.files
         )
         erp = self.desk.office.shop.erp
-        mailing = Mailing(self.sender, self.clock, Metrics(), chance=lambda: 0.5)
+        mailing = Mailing(sender or self.sender, self.clock, Metrics(), chance=lambda: 0.5)
         self.trade = trade(erp)
         self.runner = Runner(
             name="host:1",
@@ -98,6 +104,11 @@ class PostOffice:
     def mail(self) -> MailMessage:
         (found,) = self.desk.mails()
         return found
+
+    def found(self, mail: MailMessageId) -> MailMessage:
+        return self.desk.office.shop.erp.documents.get_mail_message(
+            READER, MailMessageCommand(id=mail)
+        )
 
     def jobs(self, kind: str) -> list[Job]:
         with self.store(READER, read_only=True) as uow:
