@@ -85,7 +85,7 @@ class PostOffice:
             unit_of_work=self.store,
             clock=self.clock,
             tasks=(*self.trade.tasks, *mailing.tasks(erp)),
-            limits=Limits(threads=1, waiting=1),
+            limits=Limits(threads=1, waiting=31),
             metrics=NoMetrics(),
             chance=lambda: 0.5,
         )
@@ -157,6 +157,20 @@ def test_a_paper_that_is_long_in_coming_is_waited_for_and_spares_the_breaker(
     assert house.sender.asked == 0
     house.paper.fault = None
     house.works(seconds=20)
+    assert {each.state for each in house.desk.mails()} == {MailState.SENT}
+
+
+def test_no_paper_is_set_for_a_server_that_is_not_asked(house: PostOffice) -> None:
+    house.sender.fault = MailDeferredError("gone")
+    for _ in range(8):
+        house.desk.send(house.desk.office.issued())
+    house.works()
+    for _ in range(3):
+        house.works(seconds=9)
+    assert len(house.paper.rendered) == house.sender.asked == 5
+    house.sender.fault = None
+    for _ in range(6):
+        house.works(seconds=20)
     assert {each.state for each in house.desk.mails()} == {MailState.SENT}
 
 
