@@ -140,8 +140,9 @@ class Mailing:
         message = documents.get_mail_message(ctx, asked)
         if not message.open or message.round != job.payload["round"]:
             return NOTHING  # this job has been done before, or another one does it
-        content = self._set(ctx, documents, message, papers)
         try:
+            self._breaker.check(ctx)  # no paper is set for a server that is not asked
+            content = self._set(ctx, documents, message, papers)
             with self._breaker.attempt(ctx, answered_by=(MailRefusedError,)):
                 sender.send(ctx, message, content)
         except MailRefusedError as error:

@@ -54,6 +54,16 @@ class Breaker:
     def state(self) -> BreakerState:
         return self._state
 
+    def check(self, ctx: Context) -> None:
+        """Refuse as ``attempt`` would, but claim no trial: for what is prepared before one.
+
+        Raises:
+            UnavailableError: it is open, or somebody else is trying (``breaker.open``).
+        """
+        with self._lock:
+            if self._state is not BreakerState.CLOSED and not self._may_try(ctx):
+                raise _left_alone()
+
     @contextmanager
     def attempt(
         self, ctx: Context, *, answered_by: tuple[type[Exception], ...] = ()
@@ -82,14 +92,14 @@ class Breaker:
 
     def _admit(self, ctx: Context) -> int:
         with self._lock:
-            if self._state is BreakerState.OPEN and self._rested(ctx):
+            if self._may_try(ctx):
                 self._become(BreakerState.HALF_OPEN)
             elif self._state is not BreakerState.CLOSED:
-                raise UnavailableError(
-                    "it has failed several times in a row and is not asked for a while",
-                    code="breaker.open",
-                )
+                raise _left_alone()
             return self._era
+
+    def _may_try(self, ctx: Context) -> bool:
+        return self._state is BreakerState.OPEN and self._rested(ctx)
 
     def _rested(self, ctx: Context) -> bool:
         return (
@@ -124,3 +134,9 @@ class Breaker:
         self._era += 1
         self._failures = 0
         self._told(state)
+
+
+def _left_alone() -> UnavailableError:
+    return UnavailableError(
+        "it has failed several times in a row and is not asked for a while", code="breaker.open"
+    )

@@ -138,6 +138,17 @@ def test_nobody_lets_the_clock_validate_what_he_may_not(house: Standing) -> None
         )
 
 
+def test_nobody_has_sent_by_the_clock_what_he_may_not_send(house: Standing) -> None:
+    recurring = house.add(sends=True)
+    clerk = context("invoicing.recurring_invoice.*", "invoicing.invoice.validate")
+    unsent = ChangeRecurringInvoiceCommand(id=recurring.id, version=None, changes={"sends": False})
+    sent = replace(unsent, changes={"sends": True})
+    use = house.office.use.change_recurring_invoice
+    assert not use(clerk, unsent).sends
+    with expect(PermissionDeniedError):
+        use(clerk, sent)
+
+
 def test_who_may_undercut_is_who_wrote_the_lines(house: Standing) -> None:
     dear = house.office.shop.product(minimum_price=UnitPrice(Decimal(9), "EUR"))
     cheap = of("8", product_id=dear.id)

@@ -168,3 +168,17 @@ def test_whatever_happens_it_asks_only_when_it_should(story: list[str]) -> None:
         if allowed:
             failures = failures + 1 if step == "fails" else 0
             closed_again = now + 30
+
+
+def test_who_only_checks_is_refused_alike_and_claims_no_trial() -> None:
+    line = Line()
+    line.breaker.check(context())
+    line.fails(5)
+    with pytest.raises(UnavailableError):
+        line.breaker.check(context())
+    line.clock.move(30)
+    for _ in range(2):
+        line.breaker.check(context())
+    assert line.told == ["open"]
+    line.call()
+    assert line.told == ["open", "half_open", "closed"]

@@ -9,8 +9,15 @@ import pytest
 
 from erp_app.mailing import Mailing
 from erp_app.trade import trade
-from erp_core.documents.entities import Job, JobState, MailMessage, MailState, PrintedDocument
-from erp_core.documents.ports import JobQuery, MailDeferredError
+from erp_core.documents.entities import (
+    Job,
+    JobState,
+    MailMessage,
+    MailMessageId,
+    MailState,
+    PrintedDocument,
+)
+from erp_core.documents.ports import JobQuery, MailDeferredError, MailSender
 from erp_core.documents.use_cases import (
     MailMessageCommand,
     SetLogoCommand,
@@ -20,7 +27,6 @@ from erp_core.documents.use_cases import (
 from erp_core.kernel.context import NO_COMPANY, Context
 from erp_core.kernel.errors import InvariantError, NotFoundError, UnavailableError
 from erp_core.kernel.page import PageRequest
-from erp_core.kernel.ports import UnitOfWorkFactory
 from erp_core.testing import MovableClock, context, expect
 from erp_core.testing.documents import PNG
 from erp_core.treasury.use_cases import SendStatementCommand, StatementRequest
@@ -65,21 +71,21 @@ class Keeping(Sender):
 class PostOffice:
     """A desk, with all that the program does by itself behind it."""
 
-    def __init__(self, store: UnitOfWorkFactory | None = None) -> None:
-        self.clock, self.store = MovableClock(), store or MemoryStore()
+    def __init__(self, sender: MailSender | None = None) -> None:
+        self.clock, self.store = MovableClock(), MemoryStore()
         self.paper, self.files, self.sender = Papery(), MemoryFiles(self.clock), Keeping()
         self.desk: Desk = a_desk(
             self.store, clock=self.clock, renderer=self.paper, files=self.files
         )
         erp = self.desk.office.shop.erp
-        mailing = Mailing(self.sender, self.clock, Metrics(), chance=lambda: 0.5)
+        mailing = Mailing(sender or self.sender, self.clock, Metrics(), chance=lambda: 0.5)
         self.trade = trade(erp)
         self.runner = Runner(
             name="host:1",
             unit_of_work=self.store,
             clock=self.clock,
             tasks=(*self.trade.tasks, *mailing.tasks(erp)),
-            limits=Limits(threads=1, waiting=1),
+            limits=Limits(threads=1, waiting=31),
             metrics=NoMetrics(),
             chance=lambda: 0.5,
         )
@@ -98,6 +104,11 @@ class PostOffice:
     def mail(self) -> MailMessage:
         (found,) = self.desk.mails()
         return found
+
+    def found(self, mail: MailMessageId) -> MailMessage:
+        return self.desk.office.shop.erp.documents.get_mail_message(
+            READER, MailMessageCommand(id=mail)
+        )
 
     def jobs(self, kind: str) -> list[Job]:
         with self.store(READER, read_only=True) as uow:
@@ -146,6 +157,20 @@ def test_a_paper_that_is_long_in_coming_is_waited_for_and_spares_the_breaker(
     assert house.sender.asked == 0
     house.paper.fault = None
     house.works(seconds=20)
+    assert {each.state for each in house.desk.mails()} == {MailState.SENT}
+
+
+def test_no_paper_is_set_for_a_server_that_is_not_asked(house: PostOffice) -> None:
+    house.sender.fault = MailDeferredError("gone")
+    for _ in range(8):
+        house.desk.send(house.desk.office.issued())
+    house.works()
+    for _ in range(3):
+        house.works(seconds=9)
+    assert len(house.paper.rendered) == house.sender.asked == 5
+    house.sender.fault = None
+    for _ in range(6):
+        house.works(seconds=20)
     assert {each.state for each in house.desk.mails()} == {MailState.SENT}
 
 

@@ -22,6 +22,17 @@ from tests.sql.test_statements import House
 
 ONE, MANY = 1, 200
 Steps = dict[str, int]
+# A paper that is made is noted in a second transaction; one that was made before is only found.
+ONCE: Steps = {
+    "print": 8,
+    "print again": 6,
+    "print a draft": 5,
+    "print a statement": 6,
+    "send": 13,
+    "read": 1,
+    "note": 3,
+    "template": 1,
+}
 
 
 @pytest.fixture(params=KINDS)
@@ -79,6 +90,4 @@ def test_sending_and_printing_cost_as_much_for_many_lines_as_for_one(house: Hous
     steps(house, desk, ONE)  # the first number of a year makes its counter
     one, many = steps(house, desk, ONE), steps(house, desk, MANY)
     assert many == one
-    assert one == {
-        "print": 0,
-    }
+    assert one == ONCE, one

@@ -31,6 +31,7 @@ from erp_core.parties.entities import Party, PartyId, PaymentTermId
 # What lies further back is billed by hand: a slip of the pen would make a year of invoices.
 BACK_MAX: Final = timedelta(days=366)
 _VALIDATE: Final = "invoicing.invoice.validate"
+_SEND: Final = "invoicing.invoice.send"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,7 @@ class AddRecurringInvoice(
     """Say what is billed again and again. It is written once on trial: today it could be made.
 
     Raises:
-        PermissionDeniedError: what is made is to be validated, which who asks may not do himself.
+        PermissionDeniedError: what is made is to be validated or sent, which who asks may not do.
         AlreadyExistsError: its id, or that of a line, is taken.
         NotFoundError: no such party, product, tax class, price list, payment term or warehouse.
         TransitionError: the party is archived.
@@ -98,7 +99,7 @@ class AddRecurringInvoice(
             sends=command.sends,
             may_undercut=ctx.principal.may(PRICE_OVERRIDE),
         )
-        _require_validator(ctx, recurring)
+        _require_allowed(ctx, recurring)
         written(ctx, uow, recurring, For(company=company, party=party, on=today))
         return uow.recurring_invoices.add(ctx, recurring)
 
@@ -156,10 +157,12 @@ def _require_near(start_on: date, today: date) -> None:
     )
 
 
-def _require_validator(ctx: Context, recurring: RecurringInvoice) -> None:
-    """Let nobody have validated by the clock what he may not validate himself."""
+def _require_allowed(ctx: Context, recurring: RecurringInvoice) -> None:
+    """Let nobody have done by the clock what he may not do himself."""
     if recurring.validates:
         ctx.require(_VALIDATE)
+    if recurring.sends:
+        ctx.require(_SEND)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,7 +198,7 @@ class ChangeRecurringInvoice(
     """Change what is billed from the next period on; what was made stays.
 
     Raises:
-        PermissionDeniedError: what is made is to be validated, which who asks may not do himself.
+        PermissionDeniedError: what is made is to be validated or sent, which who asks may not do.
         NotFoundError: no such recurring invoice, product, tax class or price list.
         PreconditionFailedError: it is not at the version the caller saw.
         TransitionError: it has ended.
@@ -218,7 +221,7 @@ class ChangeRecurringInvoice(
         if changed.lines != seen.lines or changed.discount != seen.discount:
             whom = For(company=company, party=uow.parties.get(ctx, seen.party_id), on=today)
             written(ctx, uow, changed, whom)
-        _require_validator(ctx, changed)
+        _require_allowed(ctx, changed)
         return uow.recurring_invoices.save(ctx, changed)
 
 
