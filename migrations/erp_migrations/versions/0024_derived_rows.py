@@ -20,21 +20,21 @@ _TO_PRODUCT = ["catalog_product.company_id", "catalog_product.id"]
 
 
 def upgrade() -> None:
-    op.drop_index(op.f(_WORDS_INDEX), "catalog_product_word")
     for table in (_words(), _valuation()):
         key = f"fk_{table.name}_catalog_product"
         table.append_constraint(sa.ForeignKeyConstraint(_COLUMNS, _TO_PRODUCT, name=key))
         # SQLite makes the table anew: from what is said here, so that it can be printed as well.
         with op.batch_alter_table(table.name, copy_from=table) as batch:
             batch.drop_constraint(key, type_="foreignkey")
+    op.drop_index(op.f(_WORDS_INDEX), "catalog_product_word")
 
 
 def downgrade() -> None:
+    op.create_index(op.f(_WORDS_INDEX), "catalog_product_word", _COLUMNS)
     for table in (_valuation(), _words()):
         key = f"fk_{table.name}_catalog_product"
         with op.batch_alter_table(table.name, copy_from=table) as batch:
             batch.create_foreign_key(key, "catalog_product", _COLUMNS, ["company_id", "id"])
-    op.create_index(op.f(_WORDS_INDEX), "catalog_product_word", _COLUMNS)
 
 
 def _words() -> sa.Table:
@@ -47,6 +47,7 @@ def _words() -> sa.Table:
         sa.PrimaryKeyConstraint(
             "company_id", "word", "product_id", name="pk_catalog_product_word"
         ),
+        sa.Index(_WORDS_INDEX, *_COLUMNS),
     )
 
 
