@@ -2,6 +2,7 @@
 
 import pytest
 
+from erp_app.demo.clock import YearClock
 from erp_core.kernel.errors import ContentionError
 from erp_core.testing import FixedClock, MovableClock, Witness, context
 from erp_core.testing.kernel import (
@@ -23,6 +24,12 @@ class TestSystemClock(SleepingClockContract):
     @pytest.fixture(autouse=True)
     def _clock(self) -> None:
         self.clock = SystemClock()
+
+
+class TestYearClock(SleepingClockContract):
+    @pytest.fixture(autouse=True)
+    def _clock(self) -> None:
+        self.clock = YearClock()
 
 
 class TestFixedClock(ClockContract):
