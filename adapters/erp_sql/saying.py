@@ -20,6 +20,7 @@ USAGE: Final = "erp_usage"  # in a connection's info: what the request it serves
 REQUEST: Final = "erp_request"  # and which one that is
 
 log: Final = logging.getLogger("erp.sql")
+log.addHandler(logging.NullHandler())  # a program that has set up no log is told nothing
 
 _STARTED: Final = "erp_started"
 _SLOW: Final = "erp_slow"  # seconds from which on a statement is told of
