@@ -35,7 +35,9 @@ def verify(
     if as_json:
         print_json({"consistent": not found, "differences": found})
     elif not found:
-        click.echo("consistent: stock, invoices, payments, numbers, files and audit trail are proved")
+        click.echo(
+            "consistent: stock, invoices, payments, numbers, files and the trail are proved"
+        )
     for each in () if as_json else found:
         click.echo(shown(each))
     if found:
