@@ -189,6 +189,7 @@ def _identity(wire: Wiring, hasher: PasswordHasher) -> IdentityUseCases:
         change_company=wire(identity.ChangeCompany),
         get_me=wire(identity.GetMe),
         list_audit=wire(identity.ListAudit),
+        verify_audit=wire(identity.VerifyAudit),
     )
 
 

@@ -14,13 +14,21 @@ from erp_core.identity.entities import (
     StockLeavesAt,
     UserState,
 )
-from erp_core.identity.use_cases import ChangeCompanyCommand, IdentityUseCases, Me
+from erp_core.identity.use_cases import (
+    VERIFIED_AT_ONCE_MAX,
+    AuditVerification,
+    ChangeCompanyCommand,
+    IdentityUseCases,
+    Me,
+    VerifyAuditQuery,
+)
 from erp_core.kernel.audit import AuditRecord
 from erp_core.kernel.context import Context
 from erp_core.kernel.ports import AuditQuery
+from erp_core.kernel.sealing import AuditDifference, Fault
 from erp_http import show
 from erp_http.dto import ListDto, PageDto, RequestDto, ResponseDto
-from erp_http.fields import Choice, Exact, Id, List, Map, Moment, Nested, Text, Whole
+from erp_http.fields import Choice, Exact, Flag, Id, List, Map, Moment, Nested, Text, Whole
 from erp_http.routing import Route
 from erp_http.session import show_user
 
@@ -191,6 +199,56 @@ class AuditDto(ResponseDto[AuditRecord]):
         }
 
 
+class VerifyAuditDto(RequestDto):
+    after = Whole(
+        load_default=0, metadata={"description": "position of the last that was checked"}
+    )
+    limit = Whole(load_default=VERIFIED_AT_ONCE_MAX)
+
+    def make(self, ctx: Context, given: dict[str, Any]) -> VerifyAuditQuery:
+        return VerifyAuditQuery(after=given["after"], most=given["limit"])
+
+
+class AuditDifferenceDto(ResponseDto[AuditDifference]):
+    """Where the trail is not what was sealed."""
+
+    fault = Choice(Fault, required=True)
+    position = Whole(required=True, allow_none=True)
+    record_id = Id(required=True, allow_none=True)
+
+    def show(self, thing: AuditDifference) -> dict[str, Any]:
+        return {
+            "fault": thing.fault.value,
+            "position": thing.position,
+            "record_id": show.key(thing.record_id),
+        }
+
+
+_DIFFERENCE = AuditDifferenceDto()
+
+
+class AuditVerificationDto(ResponseDto[AuditVerification]):
+    consistent = Flag(required=True)
+    checked = Whole(required=True)
+    position = Whole(required=True, metadata={"description": "of the last seal that was checked"})
+    digest = Text(required=True, metadata={"description": "of that seal: note it elsewhere"})
+    next = Whole(
+        required=True, allow_none=True, metadata={"description": "after which to go on; or null"}
+    )
+    differences = List(Nested(_DIFFERENCE), required=True)
+
+    def show(self, thing: AuditVerification) -> dict[str, Any]:
+        position = 0 if thing.last is None else thing.last.position
+        return {
+            "consistent": not thing.differences,
+            "checked": thing.checked,
+            "position": position,
+            "digest": "" if thing.last is None else thing.last.digest,
+            "next": position if thing.more else None,
+            "differences": [_DIFFERENCE.show(each) for each in thing.differences],
+        }
+
+
 def routes(identity: IdentityUseCases) -> tuple[Route, ...]:
     return (
         Route(on="GET /v1/me", call=identity.get_me, accepts=OursDto(), returns=MeDto()),
@@ -211,5 +269,11 @@ def routes(identity: IdentityUseCases) -> tuple[Route, ...]:
             call=identity.list_audit,
             accepts=ListAuditDto(),
             returns=PageDto(AuditDto()),
+        ),
+        Route(
+            on="GET /v1/audit/verify",
+            call=identity.verify_audit,
+            accepts=VerifyAuditDto(),
+            returns=AuditVerificationDto(),
         ),
     )

@@ -31,6 +31,7 @@ from erp_memory.documents import (
 )
 from erp_memory.identity import (
     MemoryApiKeys,
+    MemoryAuditSeals,
     MemoryCompanies,
     MemoryRefreshTokens,
     MemoryRoles,
@@ -72,6 +73,7 @@ class MemoryUnitOfWork:
         self.journal = Journal()
         self.outbox = MemoryOutbox(tables)
         self.audit = MemoryAuditLog(tables)
+        self.audit_seals = MemoryAuditSeals(tables)
         self.idempotency = MemoryIdempotency(tables)
         self.jobs = MemoryJobs(tables, self.journal)
         self.schedules = MemorySchedules(tables)

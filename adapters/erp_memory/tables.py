@@ -73,6 +73,7 @@ from erp_core.invoicing.entities import (
 from erp_core.kernel.audit import AuditRecord
 from erp_core.kernel.context import CompanyId
 from erp_core.kernel.ports import Message
+from erp_core.kernel.sealing import AuditSeal
 from erp_core.parties.entities import CodeSeries, Party, PartyId, PaymentTerm, PaymentTermId
 from erp_core.sales.entities import Order, OrderId, Quote, QuoteId, Shipment, ShipmentId
 from erp_core.treasury.entities import BankAccount, BankAccountId, Payment, PaymentId
@@ -110,6 +111,7 @@ class Tables:
 
     messages: dict[UUID, Told] = field(default_factory=dict)
     audit: dict[tuple[CompanyId, UUID], AuditRecord] = field(default_factory=dict)
+    audit_seals: dict[tuple[CompanyId, int], AuditSeal] = field(default_factory=dict)
     answered: dict[tuple[CompanyId, str, str], Answered] = field(default_factory=dict)
     jobs: dict[tuple[CompanyId, JobId], Job] = field(default_factory=dict)
     schedules: dict[tuple[CompanyId, ScheduleName], Schedule] = field(default_factory=dict)

@@ -67,10 +67,11 @@ class SqlAuditLog(AuditLog):
             wanted += starts_with(AuditRow.action, query.action)
         if query.by:
             wanted.append(AuditRow.by == query.by)
-        return _KEYSET.page(self._connection, ctx, query.page, wanted, _read)
+        return _KEYSET.page(self._connection, ctx, query.page, wanted, read_record)
 
 
-def _read(row: Any) -> AuditRecord:
+def read_record(row: Any) -> AuditRecord:
+    """Return the record of a row."""
     return AuditRecord(
         id=row.id,
         at=row.at,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from erp_sql.audit import AuditRow
+from erp_sql.audit_seals import AuditSealRow
 from erp_sql.base import Base
 from erp_sql.catalog import models as catalog
 from erp_sql.documents import job_models, mail_models, print_models
@@ -22,6 +23,7 @@ from erp_sql.treasury import models as treasury
 
 __all__ = [
     "AuditRow",
+    "AuditSealRow",
     "Base",
     "IdempotencyRow",
     "OutboxRow",

@@ -17,6 +17,7 @@ from erp_core.kernel.context import Context
 from erp_core.kernel.errors import ContentionError, UnavailableError
 from erp_core.kernel.ports import UnitOfWorkFactory
 from erp_sql.audit import SqlAuditLog
+from erp_sql.audit_seals import SqlAuditSeals
 from erp_sql.catalog.price_lists import SqlPriceLists
 from erp_sql.catalog.products import SqlProducts
 from erp_sql.catalog.tax_classes import SqlTaxClasses
@@ -86,6 +87,10 @@ class SqlUnitOfWork:
     @cached_property
     def audit(self) -> SqlAuditLog:
         return SqlAuditLog(self._connection)
+
+    @cached_property
+    def audit_seals(self) -> SqlAuditSeals:
+        return SqlAuditSeals(self._connection)
 
     @cached_property
     def idempotency(self) -> SqlIdempotency:

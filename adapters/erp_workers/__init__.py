@@ -9,6 +9,7 @@ from erp_workers.pool import Pool
 from erp_workers.relay import Maker, Relay
 from erp_workers.runner import Limits, Runner
 from erp_workers.scheduler import Recurring, Scheduler
+from erp_workers.sealer import Sealer
 from erp_workers.tasks import (
     Handler,
     JobMetrics,
@@ -35,6 +36,7 @@ __all__ = [
     "Report",
     "Runner",
     "Scheduler",
+    "Sealer",
     "Task",
     "Workers",
     "house_context",

@@ -12,6 +12,7 @@ from erp_app.errands import companies, errand
 from erp_app.settings import Settings
 from erp_core.documents.use_cases import VerifyFilesQuery, VerifyNumbersQuery
 from erp_core.erp import Erp
+from erp_core.identity.use_cases import VerifyAuditQuery
 from erp_core.inventory.use_cases import ALL_DIFFERENCES_MAX, VerifyStockQuery
 from erp_core.invoicing.use_cases import VerifyInvoicesQuery
 from erp_core.kernel.context import Context
@@ -91,10 +92,24 @@ def _files(erp: Erp, ctx: Context) -> Iterator[Difference]:
         after = some.next
 
 
+def _trail(erp: Erp, ctx: Context) -> Iterator[Difference]:
+    after: int | None = 0
+    while after is not None:  # each answer but the last one comes further: it ends
+        done = erp.identity.verify_audit(ctx, VerifyAuditQuery(after=after))
+        for found in done.differences:
+            yield {
+                "record_id": "" if found.record_id is None else str(found.record_id),
+                "position": "" if found.position is None else str(found.position),
+                "rule": found.fault.value,
+            }
+        after = done.last.position if done.more and done.last is not None else None
+
+
 _AREAS: Final[Mapping[str, Callable[[Erp, Context], Iterator[Difference]]]] = {
     "stock": _stock,
     "invoices": _invoices,
     "payments": _payments,
     "numbers": _numbers,
     "files": _files,
+    "trail": _trail,
 }

@@ -26,6 +26,7 @@ from erp_workers import (
     Relay,
     Runner,
     Scheduler,
+    Sealer,
     Workers,
 )
 
@@ -86,7 +87,10 @@ def _wired(settings: Settings, store: SqlStore, trade: Trade, metrics: JobMetric
             companies=lambda ctx: _companies(store, ctx),
             woken=wake,
         )
-        return [relay.step, scheduler.step]
+        sealer = Sealer(
+            unit_of_work=store, clock=clock, companies=lambda ctx: _companies(store, ctx)
+        )
+        return [relay.step, scheduler.step, sealer.step]
 
     limits = Limits(
         threads=settings.workers,

@@ -10,6 +10,7 @@ from erp_core.kernel.errors import DeadlineExceededError, ErpError, OperationCan
 from erp_core.testing import at_once, context
 from erp_core.testing.identity import (
     ApiKeyRepositoryContract,
+    AuditSealsContract,
     CompanyRepositoryContract,
     ConcurrentUserContract,
     FixedHasher,
@@ -60,6 +61,12 @@ class TestSignInAttemptsInMemory(InMemory, SignInAttemptRepositoryContract): ...
 
 
 class TestSignInAttempts(InDatabase, SignInAttemptRepositoryContract): ...
+
+
+class TestAuditSealsInMemory(InMemory, AuditSealsContract): ...
+
+
+class TestAuditSeals(InDatabase, AuditSealsContract): ...
 
 
 class TestFixedHasher(PasswordHasherContract):

@@ -1,10 +1,14 @@
 """Signing in, users, roles, keys, the company and the trail over HTTP."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from erp_core.identity.ports import seal_trail
+from erp_core.kernel.page import PageRequest
+from erp_core.kernel.ports import AuditQuery
 from erp_core.testing import ACME, NOON, context
 from tests.http.clients import a_client
 from tests.http.doors import PASSWORD, Door
@@ -264,6 +268,35 @@ def test_the_trail_tells_who_changed_what_and_no_secret(door: Door) -> None:
     assert PASSWORD not in everything
     rival = door.sign_in("rival").json["access_token"]
     assert created["id"] not in door.call("GET", "/v1/audit", token=rival).text
+
+
+def test_the_trail_is_proved_and_what_was_altered_is_named(door: Door) -> None:
+    fresh = door.call("GET", "/v1/audit/verify").json
+    assert fresh == {
+        "consistent": True,
+        "checked": 0,
+        "position": 0,
+        "digest": "",
+        "next": None,
+        "differences": [],
+    }
+    door.call("POST", "/v1/users", ANA)
+    ctx = context("*")
+    with door.store(ctx) as uow:
+        seal_trail(ctx, uow, datetime(2124, 1, 1, tzinfo=UTC))
+    whole = door.call("GET", "/v1/audit/verify?limit=1").json
+    assert (whole["consistent"], whole["checked"], whole["next"]) == (True, 1, 1)
+    assert len(whole["digest"]) == 64
+    record = door.call("GET", "/v1/audit?limit=1").json["items"][0]["id"]
+    with door.store(ctx) as uow:
+        found = uow.audit.page(ctx, AuditQuery(page=PageRequest(limit=1))).items[0]
+        uow.audit.append(ctx, replace(found, by="eve"))  # in memory it takes the other's place
+    altered = door.call("GET", "/v1/audit/verify").json
+    assert altered["consistent"] is False
+    assert altered["differences"] == [{"fault": "changed", "position": 1, "record_id": record}]
+    for wrong in ("after=-1", "limit=0", "limit=10001"):
+        refused = door.call("GET", f"/v1/audit/verify?{wrong}")
+        assert (refused.status_code, refused.json["code"]) == (422, "identity.audit.verify")
 
 
 def test_what_tells_a_secret_is_not_kept_for_an_idempotency_key(door: Door) -> None:

@@ -24,7 +24,7 @@ def verify(
     Stock on hand is the sum of its movements, reserved stock that of its reservations, and
     nothing is below zero that may not be. What is settled of an invoice is what settles it, what
     is allocated of a payment is what it settles. No number is missing or borne twice. Papers that
-    were kept are there, unchanged.
+    were kept are there, unchanged. The audit trail is as it was sealed.
 
     The exit code is 1 if anything differs.
     """
@@ -35,7 +35,9 @@ def verify(
     if as_json:
         print_json({"consistent": not found, "differences": found})
     elif not found:
-        click.echo("consistent: stock, invoices, payments, numbers and files are proved")
+        click.echo(
+            "consistent: stock, invoices, payments, numbers, files and the trail are proved"
+        )
     for each in () if as_json else found:
         click.echo(shown(each))
     if found:

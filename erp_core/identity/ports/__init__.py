@@ -5,6 +5,12 @@ whose login is this, whose API key, whose refresh token, and which companies the
 so, and answers with the company. Everything else is the company's own.
 """
 
+from erp_core.identity.ports.audit_seals import (
+    AuditSeals,
+    SealsUnitOfWork,
+    seal_trail,
+    trail_waits,
+)
 from erp_core.identity.ports.masters import (
     ApiKeyQuery,
     ApiKeyRepository,
@@ -21,13 +27,17 @@ from erp_core.identity.ports.unit_of_work import IdentityUnitOfWork
 __all__ = [
     "ApiKeyQuery",
     "ApiKeyRepository",
+    "AuditSeals",
     "CompanyRepository",
     "IdentityUnitOfWork",
     "PasswordHasher",
     "RefreshTokenRepository",
     "RoleQuery",
     "RoleRepository",
+    "SealsUnitOfWork",
     "SignInAttemptRepository",
     "UserQuery",
     "UserRepository",
+    "seal_trail",
+    "trail_waits",
 ]

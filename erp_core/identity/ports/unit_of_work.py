@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Protocol
 
+from erp_core.identity.ports.audit_seals import AuditSeals
 from erp_core.identity.ports.masters import (
     ApiKeyRepository,
     CompanyRepository,
@@ -17,6 +18,10 @@ from erp_core.kernel.ports import UnitOfWork
 
 class IdentityUnitOfWork(UnitOfWork, Protocol):
     """The transaction as identity sees it."""
+
+    @property
+    @abstractmethod
+    def audit_seals(self) -> AuditSeals: ...
 
     @property
     @abstractmethod

@@ -41,6 +41,12 @@ from erp_core.identity.use_cases.roles import (
     ListRoles,
     RoleCommand,
 )
+from erp_core.identity.use_cases.sealing import (
+    VERIFIED_AT_ONCE_MAX,
+    AuditVerification,
+    VerifyAudit,
+    VerifyAuditQuery,
+)
 from erp_core.identity.use_cases.sessions import (
     EndSession,
     RefreshSession,
@@ -63,7 +69,9 @@ from erp_core.identity.use_cases.users import (
 )
 
 __all__ = [
+    "VERIFIED_AT_ONCE_MAX",
     "ApiKeyCommand",
+    "AuditVerification",
     "AuthenticateApiKey",
     "ChangeCompany",
     "ChangeCompanyCommand",
@@ -109,6 +117,8 @@ __all__ = [
     "TidySessions",
     "TidySessionsCommand",
     "UserCommand",
+    "VerifyAudit",
+    "VerifyAuditQuery",
 ]
 
 
@@ -142,3 +152,4 @@ class IdentityUseCases:
     change_company: ChangeCompany
     get_me: GetMe
     list_audit: ListAudit
+    verify_audit: VerifyAudit

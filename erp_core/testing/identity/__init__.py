@@ -1,5 +1,6 @@
 """What every keeper of users and sessions must do, and every hider of passwords."""
 
+from erp_core.testing.identity.audit_seals import AuditSealsContract
 from erp_core.testing.identity.builders import (
     a_company,
     a_key,
@@ -22,6 +23,7 @@ from erp_core.testing.identity.sessions import (
 
 __all__ = [
     "ApiKeyRepositoryContract",
+    "AuditSealsContract",
     "CompanyRepositoryContract",
     "ConcurrentUserContract",
     "FixedHasher",
