@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Final
 
-from flask import Flask, Request, Response, request
+from flask import (
+    Flask,
+    Request,
+    Response,
+    appcontext_popped,
+    appcontext_pushed,
+    appcontext_tearing_down,
+    request,
+    request_finished,
+    request_started,
+    request_tearing_down,
+)
 from werkzeug.exceptions import RequestURITooLarge
 
 from erp_core.erp import Erp
@@ -28,16 +39,74 @@ from erp_http import (
 )
 from erp_http.gate import CANCELLATION, UNMATCHED, Gate, record_of
 from erp_http.probes import Check, Metrics
-from erp_http.routing import Authenticate, Caller, MakeContext, Route, view
+from erp_http.routing import Authenticate, Caller, MakeContext, Reply, Route, serving, view
+from erp_http.shortcut import Shortcuts, written
 from erp_http.tokens import Tokens
+
+if TYPE_CHECKING:  # this module exists for type checkers alone
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 BODY_BYTES_MAX: Final = 1024 * 1024
 QUERY_LENGTH_MAX: Final = 8192
 REQUEST_SECONDS_MAX: Final = 30.0
 
+_SIGNALS: Final = (
+    appcontext_popped,
+    appcontext_pushed,
+    appcontext_tearing_down,
+    request_finished,
+    request_started,
+    request_tearing_down,
+)
+
 
 class Application(Flask):
-    """Flask, without the HTML it would answer by itself."""
+    """Flask, without the HTML it would answer by itself, and with a short way to our routes."""
+
+    def __init__(self, name: str, shortcuts: Shortcuts) -> None:
+        super().__init__(name, static_folder=None)
+        self.shortcuts = shortcuts
+
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request, by the short way where nothing speaks against it."""
+        found = self.shortcuts.find(environ["REQUEST_METHOD"], environ["PATH_INFO"])
+        if found is None or "HTTP_UPGRADE" in environ or not self._unhooked():
+            return super().wsgi_app(environ, start_response)
+        route, serve, path = found
+        asked = self.request_class(environ)
+        asked.max_content_length = self.config["MAX_CONTENT_LENGTH"]
+        try:
+            _note(environ, route.rule)
+            reply = serve(asked, path)
+        except Exception as error:  # noqa: BLE001  # said by the handlers that are registered
+            return self._failed(error, environ, start_response)
+        if not isinstance(reply, Reply):
+            return reply(environ, start_response)
+        status, headers, content = written(reply)
+        start_response(status, headers)
+        return content
+
+    def _unhooked(self) -> bool:
+        """Say whether nobody wants to be told of requests; all that Flask could tell is here."""
+        hooks = len(self.before_request_funcs.get(None, ())) > 1 or any(
+            (
+                self.after_request_funcs,
+                self.teardown_request_funcs,
+                self.teardown_appcontext_funcs,
+                self.url_value_preprocessors,
+                self.blueprints,
+                self.config["TRUSTED_HOSTS"],
+                self.config["SERVER_NAME"],
+            )
+        )
+        return not hooks and not any(each.receivers for each in _SIGNALS)
+
+    def _failed(
+        self, error: Exception, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        with self.request_context(environ):
+            reply = self.make_response(self.handle_user_exception(error))
+            return reply(environ, start_response)
 
     def make_default_options_response(self) -> Response:
         """Answer OPTIONS with the methods of the path, and nothing more."""
@@ -76,7 +145,8 @@ def create_app(  # noqa: PLR0913  # the ports of the adapter, each by its name
     told of every request and rendered at ``/metrics``. Whoever serves may put a ``Cancellation``
     into ``environ["erp.cancellation"]``, and cancel it when the client is gone.
     """
-    app = Application("erp_http", static_folder=None)
+    shortcuts = Shortcuts()
+    app = Application("erp_http", shortcuts)
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES_MAX
     app.url_map.merge_slashes = False  # a redirect would be HTML
     errors.register(app)
@@ -84,8 +154,9 @@ def create_app(  # noqa: PLR0913  # the ports of the adapter, each by its name
     routes = all_routes(erp, tokens)
     make_context = _contexts(request_seconds)
     for route in routes:
-        served = view(route, authenticate, make_context)
-        app.add_url_rule(route.rule, route.name, served, methods=[route.method])
+        serve = serving(route, authenticate, make_context)
+        shortcuts.add(route, serve)
+        app.add_url_rule(route.rule, route.name, view(serve), methods=[route.method])
     probes.register(app, readiness or {}, metrics)
     pages.register(app, routes)
     app.wsgi_app = Gate(app.wsgi_app, metrics)  # type: ignore[method-assign]  # Flask's own advice
@@ -93,16 +164,19 @@ def create_app(  # noqa: PLR0913  # the ports of the adapter, each by its name
 
 
 def _begin() -> None:
-    record = record_of(request.environ)
-    record.route = UNMATCHED if request.url_rule is None else request.url_rule.rule
-    if len(request.query_string) > QUERY_LENGTH_MAX:
+    _note(request.environ, UNMATCHED if request.url_rule is None else request.url_rule.rule)
+
+
+def _note(environ: WSGIEnvironment, rule: str) -> None:
+    record_of(environ).route = rule
+    if len(environ.get("QUERY_STRING", "")) > QUERY_LENGTH_MAX:
         raise RequestURITooLarge
 
 
 def _contexts(request_seconds: float) -> MakeContext:
     def context(asked: Request, caller: Caller) -> Context:
         record = record_of(asked.environ)
-        accepted = asked.headers.get("Accept-Language", "")
+        accepted = asked.environ.get("HTTP_ACCEPT_LANGUAGE", "")
         record.locale = negotiated(accepted, caller.locale)
         record.company, record.user = str(caller.company_id), caller.principal.id
         return Context(

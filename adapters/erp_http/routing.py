@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -46,6 +46,7 @@ STRANGER: Final = Caller(
     currency="XXX",
 )
 
+_WRITE: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _READS: Final = {body.JSON: body.given, body.CSV: body.table, body.IMAGE: body.image}
 
 Authenticate = Callable[[Request], Caller]
@@ -93,37 +94,64 @@ class Route:
         return not (asks or self.public or self.secret)
 
 
-def view(
-    route: Route, authenticate: Authenticate, context: MakeContext
-) -> Callable[..., Response]:
-    """Make the view of *route*."""
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What most answers are: a status, the headers of the thing, and JSON or nothing."""
 
-    def serve(**path: object) -> Response:
+    status: int
+    headers: dict[str, str]
+    shown: str | None  # None: nothing to show
+
+    def response(self) -> Response:
+        """Return it as Flask knows it."""
+        reply = Response(
+            self.shown, status=self.status, headers=self.headers, content_type=body.JSON
+        )
+        if self.shown is None:  # nothing is of no type; werkzeug would say HTML
+            del reply.headers["Content-Type"]
+        return reply
+
+
+Serve = Callable[[Request, Mapping[str, Any]], Reply | Response]
+
+
+def serving(route: Route, authenticate: Authenticate, context: MakeContext) -> Serve:
+    """Make what answers a request for *route*, given what stands in its path."""
+
+    def serve(request: Request, path: Mapping[str, Any]) -> Reply | Response:
         if route.bytes_max is not None:
             request.max_content_length = route.bytes_max
         ctx = context(request, STRANGER if route.public else authenticate(request))
         ctx.require(route.call.permission)  # as the use case will: who may not ask is not read
         media = exports.negotiated(request.accept_mimetypes) if route.listed else Media.JSON
-        command = route.accepts.read(ctx, _data(route), path, _if_match(route))
+        command = route.accepts.read(ctx, _data(request, route), path, _if_match(request, route))
         if route.paper:
             return papers.reply(route.call(ctx, command), request)
         if media is not Media.JSON:
             return _file(route, ctx, command, media)
-        key = _idempotency_key(route)
+        key = _idempotency_key(request, route)
         if key is None:
-            reply = _reply(*_answer(route, route.call(ctx, command)))
+            reply = _answer(route, route.call(ctx, command))
             if route.listed:
                 reply.headers["Vary"] = "Accept"
             return reply
-        done = route.call.once(
-            ctx, command, key, lambda result: json.dumps(_answer(route, result))
-        )
-        reply = _reply(*json.loads(done.text))
+        done = route.call.once(ctx, command, key, lambda result: _kept(_answer(route, result)))
+        reply = Reply(*json.loads(done.text))
         if done.replayed:
             reply.headers["Idempotency-Replayed"] = "true"
         return reply
 
     return serve
+
+
+def view(serve: Serve) -> Callable[..., Response]:
+    """Make a view of Flask's of what answers a request."""
+
+    def served(**path: object) -> Response:
+        reply = serve(request, path)
+        return reply.response() if isinstance(reply, Reply) else reply
+
+    return served
 
 
 def _file(route: Route, ctx: Context, query: Any, media: Media) -> Response:
@@ -134,15 +162,15 @@ def _file(route: Route, ctx: Context, query: Any, media: Media) -> Response:
     return reply
 
 
-def _data(route: Route) -> dict[str, Any]:
+def _data(request: Request, route: Route) -> dict[str, Any]:
     if request.method in ("GET", "HEAD"):
-        return _parameters(route)
+        return _parameters(request, route) if request.query_string else {}
     if request.query_string:  # whoever asks for a dry run must not get a wet one
         raise MalformedError("this takes no parameters in its address: leave out what begins at ?")
     return _READS[route.media](request)
 
 
-def _parameters(route: Route) -> dict[str, str]:
+def _parameters(request: Request, route: Route) -> dict[str, str]:
     try:
         unquote_to_bytes(request.query_string).decode()
     except UnicodeDecodeError as error:  # werkzeug would put another character in its place
@@ -166,11 +194,11 @@ def wire_names(dto: Schema) -> list[str]:
     return [each.data_key or name for name, each in dto.fields.items()]
 
 
-def _if_match(route: Route) -> int | None:
+def _if_match(request: Request, route: Route) -> int | None:
     """Return the version the caller means to change; ``*`` and none at all mean any."""
     if route.method == "GET":
         return None
-    wanted = request.headers.get("If-Match", "*").strip()
+    wanted = request.environ.get("HTTP_IF_MATCH", "*").strip()
     if wanted == "*":
         return None
     found = _ETAG.fullmatch(wanted)
@@ -181,8 +209,8 @@ def _if_match(route: Route) -> int | None:
     return int(found[1])
 
 
-def _idempotency_key(route: Route) -> IdempotencyKey | None:
-    key = request.headers.get("Idempotency-Key")
+def _idempotency_key(request: Request, route: Route) -> IdempotencyKey | None:
+    key = request.environ.get("HTTP_IDEMPOTENCY_KEY")
     if key is None or not route.once:
         return None
     if not _KEY.fullmatch(key):
@@ -193,26 +221,19 @@ def _idempotency_key(route: Route) -> IdempotencyKey | None:
     return IdempotencyKey(key=key, fingerprint=hashlib.sha256(said).hexdigest())
 
 
-def _answer(route: Route, result: Any) -> tuple[int, dict[str, str], str | None]:
+def _answer(route: Route, result: Any) -> Reply:
     """Return what to answer: the status, the headers of the thing, the body."""
     headers: dict[str, str] = {}
     if route.returns is None:
-        return HTTPStatus.NO_CONTENT.value, headers, None
+        return Reply(HTTPStatus.NO_CONTENT.value, headers, None)
     shown = route.returns.show(result)
     version = shown.get("version")
     if isinstance(version, int):
         headers["ETag"] = f'"{version}"'
     if route.location:
         headers["Location"] = route.location.format_map(shown)
-    return (
-        route.status.value,
-        headers,
-        json.dumps(shown, ensure_ascii=False, separators=(",", ":")),
-    )
+    return Reply(route.status.value, headers, _WRITE(shown))
 
 
-def _reply(status: int, headers: dict[str, str], shown: str | None) -> Response:
-    reply = Response(shown, status=status, headers=headers, content_type="application/json")
-    if shown is None:  # nothing is of no type; werkzeug would say HTML
-        del reply.headers["Content-Type"]
-    return reply
+def _kept(reply: Reply) -> str:
+    return json.dumps([reply.status, reply.headers, reply.shown])

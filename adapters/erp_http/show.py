@@ -22,7 +22,10 @@ def exact(value: Decimal | None) -> str | None:
 
 def moment(value: datetime | None) -> str | None:
     """Show a moment in UTC, with a Z (RFC 3339)."""
-    return None if value is None else f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+    if value is None:
+        return None
+    moment = value.astimezone(UTC).replace(tzinfo=None)
+    return f"{moment.isoformat(timespec='microseconds')}Z"
 
 
 def day(value: date | None) -> str | None:

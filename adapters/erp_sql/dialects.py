@@ -10,16 +10,13 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
-    CursorResult,
     Insert,
     Table,
-    Update,
     func,
     update,
 )
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.sql.dml import ReturningUpdate
 
 from erp_sql.prepared import Prepared
 
@@ -115,19 +112,15 @@ class CountingUpdate:
         returning = counting.values({counted.name: count, **values}).returning(counted)
         # MySQL has no RETURNING, but tells what LAST_INSERT_ID() was given last.
         remembering = counting.values({counted.name: func.last_insert_id(count), **values})
-        self._statements: dict[str, Update | ReturningUpdate[tuple[int]]] = {
-            "postgresql": returning,
-            "sqlite": returning,
-            "mysql": remembering,
-        }
+        self._returning = Prepared(returning)
+        self._remembering = Prepared(remembering)
 
     def __call__(self, connection: Connection, asked: dict[str, Any]) -> int | None:
         """Return the new count; None: there is no such row."""
-        dialect = connection.dialect.name
-        result: CursorResult[Any] = connection.execute(self._statements[dialect], asked)
-        if dialect == "mysql":
-            return result.lastrowid if result.rowcount else None
-        count: int | None = result.scalar_one_or_none()
+        if connection.dialect.name == "mysql":
+            return self._remembering.remembered(connection, asked)
+        row = self._returning.row(connection, asked)
+        count: int | None = None if row is None else row[0]
         return count
 
 

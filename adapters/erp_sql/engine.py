@@ -40,7 +40,7 @@ def make_engine(  # noqa: PLR0913  # each an operator's setting, by its name
     *,
     lock_wait_seconds: int = 5,
     max_open: int = 10,
-    max_idle: int = 5,
+    max_idle: int = 10,
     lifetime_seconds: int = 1800,
     slow_seconds: float = 0.0,
     **extra: Any,

@@ -15,12 +15,14 @@ from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
+    CompoundSelect,
     Connection,
     CursorResult,
     Delete,
     Dialect,
     Insert,
     Select,
+    SelectBase,
     Update,
     bindparam,
 )
@@ -73,7 +75,9 @@ class Prepared:
     are those of the rows that are given; none has a default that Python would have to compute.
     """
 
-    def __init__(self, statement: Select[Any] | Insert | Update | Delete) -> None:
+    def __init__(
+        self, statement: Select[Any] | CompoundSelect[Any] | Insert | Update | Delete
+    ) -> None:
         self._statement = statement
         self._databases: WeakKeyDictionary[Dialect, _Database] = WeakKeyDictionary()
         # Which was asked last: a process has one database, and looking it up weakly costs more
@@ -98,6 +102,17 @@ class Prepared:
         """Return the only row, or None; the statement asks by a key."""
         found = self.rows(connection, given)
         return found[0] if found else None
+
+    def remembered(self, connection: Connection, given: Given) -> int | None:
+        """Write one row, and return what MySQL was given to remember; None: there is no such row.
+
+        It has no RETURNING, but tells what its LAST_INSERT_ID() was called with.
+        """
+        plan = self._plan(connection, self._known(connection), given)
+        cursor = _said(connection, plan.text, plan.parameters([given]))
+        last: int | None = cursor.lastrowid if cursor.rowcount else None
+        cursor.close()
+        return last
 
     def change(self, connection: Connection, *rows: Given) -> int:
         """Write *rows*, each its own values, and return how many were found to write.
@@ -150,6 +165,11 @@ class Prepared:
         compiled: Any = self._statement.compile(dialect=dialect)
         if compiled.update_prefetch:
             raise ValueError(f"a column has a default of Python's: {compiled}")
+        if isinstance(self._statement, Update):
+            # SQLAlchemy would write it as well; here what is written stands in the statement.
+            unsaid = given.keys() & self._statement.table.c.keys() - compiled.binds.keys()
+            if unsaid:
+                raise ValueError(f"{sorted(unsaid)} are given, and not written by: {compiled}")
         state = compiled.construct_expanded_state(given)
         sources = {
             name: (key, place)
@@ -189,7 +209,9 @@ class Prepared:
         self, dialect: Dialect, described: Sequence[Sequence[Any]]
     ) -> Callable[[Iterable[Any]], list[Any]]:
         """Return what makes rows of what the driver fetches."""
-        columns = list(getattr(self._statement, "selected_columns", ()))
+        statement: Any = self._statement
+        asks = isinstance(statement, SelectBase)
+        columns = list(statement.selected_columns if asks else statement.exported_columns)
         make_kind: Any = namedtuple  # whose own typing wants to see the names  # noqa: PYI024
         make = make_kind("Row", [each.key for each in columns])._make
         found = [

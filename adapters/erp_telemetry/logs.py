@@ -24,6 +24,16 @@ class LineFormatter(JsonFormatter):
         super().__init__(reserved_attrs=[*_RESERVED])
         self._encoder = JsonEncoder(ensure_ascii=False)
 
+    def format(self, record: logging.LogRecord) -> str:
+        """Write the line of *record*."""
+        if record.exc_info or record.exc_text or record.stack_info or type(record.msg) is not str:
+            return super().format(record)
+        # The library would look at each record in general; nearly all of them are of this kind.
+        found = {name: value for name, value in vars(record).items() if name not in _RESERVED}
+        log_data: dict[str, Any] = {}
+        self._fill(log_data, record, found)
+        return self.jsonify_log_record(_filled(log_data))
+
     def add_fields(
         self,
         log_data: dict[str, Any],
@@ -33,12 +43,15 @@ class LineFormatter(JsonFormatter):
         """Fill *log_data* from the record: our own names first, and then what *extra* held."""
         found: dict[str, Any] = {}
         super().add_fields(found, record, message_dict)
-        found |= {
-            "level": record.levelname.lower(),
-            "event": found.get("event") or "log",
-            "message": record.getMessage(),
-            "logger": record.name,
-        }
+        self._fill(log_data, record, found)
+
+    def _fill(
+        self, log_data: dict[str, Any], record: logging.LogRecord, found: dict[str, Any]
+    ) -> None:
+        found["level"] = record.levelname.lower()
+        found["event"] = found.get("event") or "log"
+        found["message"] = record.getMessage()
+        found["logger"] = record.name
         moment = datetime.fromtimestamp(record.created, UTC).replace(tzinfo=None)
         log_data["time"] = f"{moment.isoformat(timespec='milliseconds')}Z"
         for name in _FIRST:
@@ -52,11 +65,15 @@ class LineFormatter(JsonFormatter):
         trace = log_data.pop("exc_info", None)
         if trace:
             log_data["exception"] = masked(str(trace))
-        return {name: value for name, value in log_data.items() if value not in ("", None)}
+        return _filled(log_data)
 
     def jsonify_log_record(self, log_data: dict[str, Any]) -> str:
         """Write the line; half a surrogate pair becomes a question mark."""
         return self._encoder.encode(log_data).encode(errors="replace").decode()
+
+
+def _filled(log_data: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in log_data.items() if value not in ("", None)}
 
 
 def configure(level: str | int, stream: TextIO) -> None:
@@ -74,3 +91,5 @@ def configure(level: str | int, stream: TextIO) -> None:
         old.close()
     root.addHandler(handler)
     logging.captureWarnings(capture=True)
+    # No line tells of them, and to find them out for each costs as much as a part of the line.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False

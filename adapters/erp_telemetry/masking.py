@@ -14,6 +14,7 @@ _SECRETS: Final = (
 )
 _SECRET_NAME: Final = re.compile(_SECRETS, re.IGNORECASE)
 _OPAQUE: Final = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}")
+_OPAQUE_LENGTHS: Final = range(32, 37)  # with its hyphens, and without
 _APART: Final = r"(?<![\w.-])"  # begins a word of its own: not inside an id or a longer number
 _END: Final = r"(?![\w-])"
 
@@ -52,9 +53,10 @@ _SHORT: Final = 100  # characters: what is longer is seldom said twice
 
 def masked(text: str) -> str:
     """Return *text* without secrets and personal numbers."""
-    if _OPAQUE.fullmatch(text):
+    length = len(text)
+    if length in _OPAQUE_LENGTHS and _OPAQUE.fullmatch(text):
         return text
-    return _known(text) if len(text) <= _SHORT else _searched(text)
+    return _known(text) if length <= _SHORT else _searched(text)
 
 
 def _searched(text: str) -> str:
@@ -83,11 +85,17 @@ def masked_value(name: str, value: Any) -> Any:
         return MASK
     if isinstance(value, str):
         return masked(value)
+    if isinstance(value, int | float):
+        return value
+    return _masked_parts(name, value)
+
+
+def _masked_parts(name: str, value: object) -> object:
     if isinstance(value, Mapping):
         return {str(key): masked_value(str(key), each) for key, each in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [masked_value(name, each) for each in value]
-    return value if isinstance(value, bool | int | float) else masked(str(value))
+    return masked(str(value))
 
 
 def _is_iban(text: str) -> bool:

@@ -150,7 +150,10 @@ class Settings:
         20, kinds.whole(1, 1000), "Connections to the database that a process has open at most."
     )
     db_max_idle: int = _setting(
-        5, kinds.whole(1, 1000), "Connections that are kept when nobody needs them."
+        12,
+        kinds.whole(1, 1000),
+        "Connections that are kept when nobody needs them. With fewer than ERP_THREADS and"
+        " ERP_WORKERS together, requests beyond them open one of their own.",
     )
     db_conn_max_lifetime_s: int = _setting(
         1800, kinds.whole(1, 86_400), "Seconds after which a connection is replaced."

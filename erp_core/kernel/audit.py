@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from enum import Enum
 from functools import cache
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 # A field that must not be read in the trail: ``field(metadata=SECRET)``.
@@ -108,29 +108,38 @@ def _shown(value: object, *, secret: bool) -> str:
     return _MASK if secret else _text(value)
 
 
-def _text(value: object) -> str:  # one line a kind of value
+def _text(value: object) -> str:
     """Render a domain value so that a person can read it and a program can compare it."""
-    if type(value) is str or value is None:
-        return value or ""
-    if isinstance(value, tuple | list):
-        return "; ".join([_text(each) for each in value])
-    if isinstance(value, frozenset | set):
-        return "; ".join(sorted(_text(each) for each in value))
     kind: type = type(value)
-    if _is_told(kind):
-        return ", ".join([f"{name}={text}" for name, text in _told(value).items() if text])
-    return _plain_text(value)
-
-
-def _plain_text(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return "; ".join(f"{key}={_text(each)}" for key, each in sorted(value.items()))
-    return str(value.value) if isinstance(value, Enum) else str(value)
+    return _renderer(kind)(value)
 
 
 @cache
-def _is_told(kind: type) -> bool:
-    """Say whether things of this kind are told field by field, having no words of their own."""
-    return is_dataclass(kind) and kind.__str__ is object.__str__
+def _renderer(kind: type) -> Callable[[Any], str]:  # one line a kind of value
+    """Return what renders values of *kind*: found once, since a document has hundreds of them."""
+    if kind is str:
+        return str
+    if issubclass(kind, tuple | list):
+        return lambda value: "; ".join([_text(each) for each in value])
+    if issubclass(kind, frozenset | set):
+        return lambda value: "; ".join(sorted(_text(each) for each in value))
+    # Told field by field, where things of this kind have no words of their own.
+    if is_dataclass(kind) and kind.__str__ is object.__str__:
+        return _fields
+    return _plain_renderer(kind)
+
+
+def _fields(value: object) -> str:
+    return ", ".join([f"{name}={text}" for name, text in _told(value).items() if text])
+
+
+def _plain_renderer(kind: type) -> Callable[[Any], str]:
+    if kind is type(None):
+        return lambda _: ""
+    if issubclass(kind, datetime):
+        return datetime.isoformat
+    if issubclass(kind, Mapping):
+        return lambda value: "; ".join(
+            [f"{key}={_text(each)}" for key, each in sorted(value.items())]
+        )
+    return (lambda value: str(value.value)) if issubclass(kind, Enum) else str

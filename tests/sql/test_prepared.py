@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
-from sqlalchemy import Connection, Engine, bindparam, event, insert, select
+from sqlalchemy import Connection, Engine, bindparam, event, insert, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from erp_core.catalog.entities import standard_units
@@ -127,3 +127,26 @@ def test_what_a_reader_copies_into_a_table_is_rolled_back(kind: str, tmp_path: P
             assert uow.products.some(ctx, [product.id])
         with store(ctx, read_only=True) as uow:
             assert not uow.products.some(ctx, [product.id])
+
+
+def test_a_column_that_is_given_and_not_written_is_refused(connection: Connection) -> None:
+    row = products(1)[0]
+    ADD_PRODUCTS.change(connection, row)
+    mine = PRODUCTS.c.id == bindparam("_id")
+    name = Prepared(update(PRODUCTS).where(mine).values(name=bindparam("name")))
+
+    assert name.change(connection, {"_id": row["id"], "name": "Tea"}) == 1
+    with pytest.raises(ValueError, match="'sku'"):
+        Prepared(update(PRODUCTS).where(mine).values(name=bindparam("name"))).change(
+            connection, {"_id": row["id"], "name": "Tea", "sku": "X"}
+        )
+
+
+def test_ids_come_back_as_they_were_and_an_absent_one_as_none(connection: Connection) -> None:
+    rows = [row | {"tax_class_id": None} for row in products(2)]
+    ADD_PRODUCTS.change(connection, *rows)
+    asked = {"company": MINE, "ids": [row["id"] for row in rows]}
+
+    found = [(row.id, row.company_id, row.tax_class_id) for row in SOME.rows(connection, asked)]
+
+    assert sorted(found) == sorted((row["id"], MINE, None) for row in rows)

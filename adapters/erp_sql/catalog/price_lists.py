@@ -23,11 +23,12 @@ from erp_sql.catalog.models import PriceEntryRow, PriceListRow
 from erp_sql.dialects import is_foreign_key
 from erp_sql.keyset import Keyset
 from erp_sql.masters import Masters
+from erp_sql.prepared import Prepared
 
 _MASTERS: Final = Masters(PriceListRow, "price list")
 _LISTS: Final = _MASTERS.table.c
 _KEYSET: Final = Keyset(_MASTERS.table, {"name": _LISTS.name}, PRICE_LIST_SORTS)
-_SEARCH: Final = (
+_SEARCH: Final = Prepared(
     select(_MASTERS.table)
     .where(
         _LISTS.company_id == bindparam("company"),
@@ -44,14 +45,18 @@ _OF_LIST: Final = (
     PriceEntryRow.price_list_id == bindparam("list"),
 )
 _COLUMNS: Final = PriceEntryRow.__table__.c
-_ENTRIES: Final = select(*_COLUMNS).where(*_OF_LIST)
-_SOME_ENTRIES: Final = select(*_COLUMNS).where(
-    PriceEntryRow.company_id == bindparam("company"),
-    PriceEntryRow.price_list_id.in_(bindparam("lists", expanding=True)),
-    PriceEntryRow.product_id.in_(bindparam("products", expanding=True)),
+_ENTRIES: Final = Prepared(select(*_COLUMNS).where(*_OF_LIST))
+_SOME_ENTRIES: Final = Prepared(
+    select(*_COLUMNS).where(
+        PriceEntryRow.company_id == bindparam("company"),
+        PriceEntryRow.price_list_id.in_(bindparam("lists", expanding=True)),
+        PriceEntryRow.product_id.in_(bindparam("products", expanding=True)),
+    )
 )
-_AGREED: Final = select(_MASTERS.table).where(
-    _LISTS.company_id == bindparam("company"), _LISTS.party_id == bindparam("party")
+_AGREED: Final = Prepared(
+    select(_MASTERS.table).where(
+        _LISTS.company_id == bindparam("company"), _LISTS.party_id == bindparam("party")
+    )
 )
 _REASSIGN: Final = (
     update(_MASTERS.table)
@@ -77,7 +82,7 @@ class SqlPriceLists(PriceListRepository):
     def get(self, ctx: Context, price_list_id: PriceListId) -> PriceList:
         row = _MASTERS.get(self._connection, ctx, price_list_id)
         mine = {"company": ctx.company_id, "list": price_list_id}
-        found = read_price_list(row, self._connection.execute(_ENTRIES, mine))
+        found = read_price_list(row, _ENTRIES.rows(self._connection, mine))
         self._seen[price_list_id] = found
         return found
 
@@ -88,7 +93,7 @@ class SqlPriceLists(PriceListRepository):
             "list": search.price_list_id,
             "level": search.price_level,
         }
-        lists = self._connection.execute(_SEARCH, asked).all()
+        lists = _SEARCH.rows(self._connection, asked)
         if not lists:
             return ()
         wanted = {
@@ -97,7 +102,7 @@ class SqlPriceLists(PriceListRepository):
             "products": list(search.product_ids),
         }
         entries = defaultdict(list)
-        for entry in self._connection.execute(_SOME_ENTRIES, wanted):
+        for entry in _SOME_ENTRIES.rows(self._connection, wanted):
             entries[entry.price_list_id].append(entry)
         return tuple(read_price_list(row, entries[row.id]) for row in lists)
 
@@ -119,7 +124,7 @@ class SqlPriceLists(PriceListRepository):
 
     def reassign(self, ctx: Context, absorbed: PartyId, survivor: PartyId) -> None:
         asked = {"company": ctx.company_id, "party": absorbed, "survivor": survivor}
-        rows = self._connection.execute(_AGREED, asked).all()
+        rows = _AGREED.rows(self._connection, asked)
         if not rows:
             return
         for row in rows:

@@ -43,9 +43,11 @@ from erp_sql.prepared import Prepared
 _MASTERS: Final = Masters(ProductRow, "product")
 _COLUMNS: Final = {"sku": _MASTERS.table.c.sku, "name": _MASTERS.table.c.name}
 _KEYSET: Final = Keyset(_MASTERS.table, _COLUMNS, PRODUCT_SORTS)
-_SOME: Final = select(_MASTERS.table).where(
-    _MASTERS.table.c.company_id == bindparam("company"),
-    _MASTERS.table.c.id.in_(bindparam("ids", expanding=True)),
+_SOME: Final = Prepared(
+    select(_MASTERS.table).where(
+        _MASTERS.table.c.company_id == bindparam("company"),
+        _MASTERS.table.c.id.in_(bindparam("ids", expanding=True)),
+    )
 )
 _ASKED_AT_ONCE: Final = 10_000  # parameters of one statement: SQLite takes 32,766
 _TAKEN_SKUS, _TAKEN_BARCODES = (
@@ -114,7 +116,7 @@ class SqlProducts(ProductRepository):
 
     def some(self, ctx: Context, product_ids: Sequence[ProductId]) -> dict[ProductId, Product]:
         asked = {"company": ctx.company_id, "ids": list(product_ids)}
-        found = map(read_product, self._connection.execute(_SOME, asked))
+        found = map(read_product, _SOME.rows(self._connection, asked))
         return {each.id: each for each in found}
 
     def save(self, ctx: Context, product: Product) -> Product:

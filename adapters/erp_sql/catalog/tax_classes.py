@@ -18,12 +18,15 @@ from erp_sql.catalog.mappers import read_tax_class, write_tax_class
 from erp_sql.catalog.models import TaxClassRow
 from erp_sql.keyset import Keyset
 from erp_sql.masters import Masters
+from erp_sql.prepared import Prepared
 
 _MASTERS: Final = Masters(TaxClassRow, "tax class")
 _KEYSET: Final = Keyset(_MASTERS.table, {"name": _MASTERS.table.c.name}, TAX_CLASS_SORTS)
-_SOME: Final = select(_MASTERS.table).where(
-    _MASTERS.table.c.company_id == bindparam("company"),
-    _MASTERS.table.c.id.in_(bindparam("ids", expanding=True)),
+_SOME: Final = Prepared(
+    select(_MASTERS.table).where(
+        _MASTERS.table.c.company_id == bindparam("company"),
+        _MASTERS.table.c.id.in_(bindparam("ids", expanding=True)),
+    )
 )
 
 
@@ -49,7 +52,7 @@ class SqlTaxClasses(TaxClassRepository):
         self, ctx: Context, tax_class_ids: Sequence[TaxClassId]
     ) -> dict[TaxClassId, TaxClass]:
         asked = {"company": ctx.company_id, "ids": list(tax_class_ids)}
-        found = map(read_tax_class, self._connection.execute(_SOME, asked))
+        found = map(read_tax_class, _SOME.rows(self._connection, asked))
         return {each.id: each for each in found}
 
     def save(self, ctx: Context, tax_class: TaxClass) -> TaxClass:

@@ -19,6 +19,7 @@ from erp_sql.catalog.models import UnitRow
 from erp_sql.dialects import InsertAbsent, violates
 from erp_sql.keyset import Keyset
 from erp_sql.masters import Masters
+from erp_sql.prepared import Prepared
 
 _MASTERS: Final = Masters(UnitRow, "unit")
 _KEYSET: Final = Keyset(_MASTERS.table, {"code": _MASTERS.table.c.code}, UNIT_SORTS)
@@ -26,8 +27,10 @@ _INSERT_ABSENT: Final = InsertAbsent(_MASTERS.table)
 _OF_COMPANY: Final = select(_MASTERS.table).where(
     _MASTERS.table.c.company_id == bindparam("company")
 )
-_BY_CODE: Final = _OF_COMPANY.where(_MASTERS.table.c.code == bindparam("code"))
-_BY_CODES: Final = _OF_COMPANY.where(_MASTERS.table.c.code.in_(bindparam("codes", expanding=True)))
+_BY_CODE: Final = Prepared(_OF_COMPANY.where(_MASTERS.table.c.code == bindparam("code")))
+_BY_CODES: Final = Prepared(
+    _OF_COMPANY.where(_MASTERS.table.c.code.in_(bindparam("codes", expanding=True)))
+)
 _BY_IDS: Final = _OF_COMPANY.where(_MASTERS.table.c.id.in_(bindparam("ids", expanding=True)))
 
 
@@ -65,14 +68,14 @@ class SqlUnits(UnitRepository):
 
     def coded(self, ctx: Context, code: str) -> Unit | None:
         asked = {"company": ctx.company_id, "code": code}
-        row = self._connection.execute(_BY_CODE, asked).one_or_none()
+        row = _BY_CODE.row(self._connection, asked)
         return None if row is None else read_unit(row)
 
     def some_coded(self, ctx: Context, codes: Collection[str]) -> dict[str, Unit]:
         if not codes:
             return {}
         asked = {"company": ctx.company_id, "codes": sorted(codes)}
-        found = map(read_unit, self._connection.execute(_BY_CODES, asked))
+        found = map(read_unit, _BY_CODES.rows(self._connection, asked))
         return {each.code: each for each in found}
 
     def save(self, ctx: Context, unit: Unit) -> Unit:

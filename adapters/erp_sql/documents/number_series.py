@@ -14,11 +14,12 @@ from erp_core.kernel.context import Context
 from erp_core.kernel.errors import StaleVersionError
 from erp_sql.documents.mappers import read_number_series, write_number_series
 from erp_sql.documents.models import NumberSeriesRow
+from erp_sql.prepared import Prepared
 
 _TABLE: Final = cast("Table", NumberSeriesRow.__table__)
 _OURS: Final = _TABLE.c.company_id == bindparam("_company")
 _MINE: Final = (_OURS, _TABLE.c.document_type == bindparam("_type"))
-_SELECT: Final = select(_TABLE).where(*_MINE)
+_SELECT: Final = Prepared(select(_TABLE).where(*_MINE))
 _SELECT_ALL: Final = select(_TABLE).where(_OURS)
 _INSERT: Final = insert(_TABLE)
 _UPDATE: Final = (
@@ -37,7 +38,7 @@ class SqlNumberSeries(NumberSeriesRepository):
     def get(self, ctx: Context, document_type: str) -> NumberSeries:
         given = series_of(document_type)
         mine = {"_company": ctx.company_id, "_type": document_type}
-        row = self._connection.execute(_SELECT, mine).one_or_none()
+        row = _SELECT.row(self._connection, mine)
         found = given if row is None else read_number_series(row)
         self._seen[document_type] = found
         return found

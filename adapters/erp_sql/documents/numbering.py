@@ -20,6 +20,7 @@ from erp_core.documents.ports import Numbering, NumberSeriesRepository
 from erp_core.kernel.context import Context
 from erp_sql.dialects import CountingUpdate, InsertAbsent
 from erp_sql.documents.models import NumberCounterRow
+from erp_sql.prepared import Prepared
 
 _TABLE: Final = cast("Table", NumberCounterRow.__table__)
 _MINE: Final = (
@@ -37,7 +38,7 @@ _COUNT: Final = CountingUpdate(
     count=case((_TABLE.c.last_number < _AFTER, _AFTER), else_=_TABLE.c.last_number) + 1,
     values={"last_on": case((_TABLE.c.last_on < _ON, _ON), else_=_TABLE.c.last_on)},
 )
-_LAST_ON: Final = select(_TABLE.c.last_on).where(*_MINE)
+_LAST_ON: Final = Prepared(select(_TABLE.c.last_on).where(*_MINE))
 
 
 class SqlNumbering(Numbering):
@@ -60,8 +61,8 @@ class SqlNumbering(Numbering):
         series = self._series.get(ctx, document_type)
         if not series.chronological:
             return None
-        found = self._connection.execute(_LAST_ON, _place(ctx, series, on))
-        last: date | None = found.scalar_one_or_none()
+        row = _LAST_ON.row(self._connection, _place(ctx, series, on))
+        last: date | None = None if row is None else row.last_on
         return last
 
     def _counted(self, mine: dict[str, Any], series: NumberSeries, on: date) -> int:
@@ -72,8 +73,7 @@ class SqlNumbering(Numbering):
             _MAKE(self._connection, [_new(mine, on)])
             count = _COUNT(self._connection, asked)
         if count is None:
-            last = self._connection.execute(_LAST_ON, mine).scalar_one()
-            raise series.backdated(on, last)
+            raise series.backdated(on, _LAST_ON.row(self._connection, mine).last_on)
         return count
 
 

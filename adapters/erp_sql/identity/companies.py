@@ -15,11 +15,12 @@ from erp_core.kernel.errors import AlreadyExistsError, NotFoundError, StaleVersi
 from erp_core.kernel.ports import Outbox
 from erp_sql.identity.mappers import read_company, write_company
 from erp_sql.identity.models import CompanyRow
+from erp_sql.prepared import Prepared
 
 _TABLE: Final = cast("Table", CompanyRow.__table__)
 _OURS: Final = _TABLE.c.company_id == bindparam("_company")
 _INSERT: Final = insert(_TABLE)
-_SELECT: Final = select(_TABLE).where(_OURS)
+_SELECT: Final = Prepared(select(_TABLE).where(_OURS))
 _UPDATE: Final = (
     update(_TABLE)
     .where(_OURS, _TABLE.c.version == bindparam("_version"))
@@ -43,7 +44,7 @@ class SqlCompanies(CompanyRepository):
         return self._told(ctx, None, company)
 
     def get(self, ctx: Context) -> Company:
-        row = self._connection.execute(_SELECT, {"_company": ctx.company_id}).one_or_none()
+        row = _SELECT.row(self._connection, {"_company": ctx.company_id})
         if row is None:
             raise NotFoundError(f"no company {ctx.company_id}")
         return read_company(row)

@@ -21,6 +21,7 @@ from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.quantity import ZERO, Quantity
 from erp_sql.inventory.mappers import read_key, read_movement, read_reservation
 from erp_sql.inventory.stock_statements import ITEM, LOT, MOVEMENT, RESERVATION, VALUATION
+from erp_sql.prepared import Prepared
 from erp_sql.values import read_price
 
 _COMPANY: Final[BindParameter[Any]] = bindparam("company")
@@ -55,12 +56,12 @@ _AVAILABLE: Final = (
     )
     .subquery("available")
 )
-_CANDIDATES: Final = (
+_CANDIDATES: Final = Prepared(
     select(_AVAILABLE)
     .where(_AVAILABLE.c.turn <= CANDIDATES_MAX)
     .order_by(_AVAILABLE.c.product_id, _AVAILABLE.c.warehouse_id, _AVAILABLE.c.turn)
 )
-_RESERVED: Final = (
+_RESERVED: Final = Prepared(
     select(RESERVATION)
     .where(
         RESERVATION.c.company_id == _COMPANY,
@@ -73,9 +74,11 @@ _RESERVED: Final = (
         RESERVATION.c.origin,
     )
 )
-_COSTS: Final = select(VALUATION).where(
-    VALUATION.c.company_id == _COMPANY,
-    VALUATION.c.product_id.in_(bindparam("products", expanding=True)),
+_COSTS: Final = Prepared(
+    select(VALUATION).where(
+        VALUATION.c.company_id == _COMPANY,
+        VALUATION.c.product_id.in_(bindparam("products", expanding=True)),
+    )
 )
 _BACK: Final = MOVEMENT.alias("back")
 _RETURNED: Final = (
@@ -84,7 +87,7 @@ _RETURNED: Final = (
     .scalar_subquery()
     .label("returned")
 )
-_OUT: Final = (
+_OUT: Final = Prepared(
     select(MOVEMENT, _RETURNED)
     .where(
         MOVEMENT.c.company_id == _COMPANY,
@@ -107,13 +110,13 @@ class SqlPicking(Picking):
             "products": sorted({product_id for product_id, _ in places}),
             "warehouses": sorted({warehouse_id for _, warehouse_id in places}),
         }
-        return tuple(_read_candidate(row) for row in self._connection.execute(_CANDIDATES, asked))
+        return tuple(_read_candidate(row) for row in _CANDIDATES.rows(self._connection, asked))
 
     def reserved(self, ctx: Context, origins: Sequence[str]) -> tuple[Reservation, ...]:
         if not origins:
             return ()
         asked = {"company": ctx.company_id, "origins": list(origins)}
-        return tuple(read_reservation(row) for row in self._connection.execute(_RESERVED, asked))
+        return tuple(read_reservation(row) for row in _RESERVED.rows(self._connection, asked))
 
     def average_costs(
         self, ctx: Context, product_ids: Collection[ProductId]
@@ -121,7 +124,7 @@ class SqlPicking(Picking):
         if not product_ids:
             return {}
         asked = {"company": ctx.company_id, "products": list(product_ids)}
-        rows = self._connection.execute(_COSTS, asked)
+        rows = _COSTS.rows(self._connection, asked)
         costs = {ProductId(row.product_id): _read_cost(row) for row in rows}
         return {each: cost for each, cost in costs.items() if cost is not None}
 
@@ -129,7 +132,7 @@ class SqlPicking(Picking):
         asked = {"company": ctx.company_id, "origin": origin}
         out = (
             StillOut(movement=read_movement(row), returned=Quantity(row.returned))
-            for row in self._connection.execute(_OUT, asked)
+            for row in _OUT.rows(self._connection, asked)
         )
         return tuple(each for each in out if each.rest > ZERO)
 

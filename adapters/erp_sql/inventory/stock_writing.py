@@ -81,7 +81,9 @@ def save_lots(connection: Connection, ctx: Context, changed: Sequence[Lot]) -> N
     """Write lots that are new, or of which more is known."""
     rows = [write_lot(ctx.company_id, each) for each in changed]
     sql.ADD_LOTS.change(connection, *[row for row in rows if row["version"] == 1])
-    _change(connection, sql.SAVE_LOTS, [row for row in rows if row["version"] > 1])
+    kept = ("company_id", "id", "version", "made_on", "expires_on")
+    known = [{name: row[name] for name in kept} for row in rows if row["version"] > 1]
+    _change(connection, sql.SAVE_LOTS, known)
 
 
 def save_reservations(
@@ -97,9 +99,9 @@ def save_reservations(
         if (each.key, each.origin) not in known:
             new += [row] if each.quantity > ZERO else []
         elif each.quantity > ZERO:
-            kept.append(_keyed(row))
+            kept.append(_named(row) | {"quantity": row["quantity"]})
         else:
-            gone.append(_keyed(row))
+            gone.append(_named(row))
     sql.ADD_RESERVATIONS.change(connection, *new)
     sql.SAVE_RESERVATIONS.change(connection, *kept)
     sql.DROP_RESERVATIONS.change(connection, *gone)
@@ -126,6 +128,10 @@ def add_many(connection: Connection, ctx: Context, stocks: Sequence[LockedStock]
 def _keyed(row: dict[str, Any]) -> dict[str, Any]:
     """Tell the key of a row from what is written into it."""
     return {_KEYS.get(name, name): value for name, value in row.items()}
+
+
+def _named(row: dict[str, Any]) -> dict[str, Any]:
+    return {"_company": row["company_id"], "_id": row["id"]}
 
 
 def _change(connection: Connection, statement: Prepared, rows: list[dict[str, Any]]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row
+from sqlalchemy import ColumnElement, Connection
 from sqlalchemy.exc import IntegrityError
 
 from erp_core.invoicing.entities import (
@@ -93,20 +93,18 @@ class SqlInvoices(InvoiceRepository):
 
     def referring(self, ctx: Context, invoice_id: InvoiceId) -> tuple[InvoiceSummary, ...]:
         asked = {"company": ctx.company_id, "invoice": invoice_id, "most": _REFERRING_MAX}
-        rows = self._connection.execute(said.REFERRING, asked)
+        rows = said.REFERRING.rows(self._connection, asked)
         return tuple(read_summary(row) for row in rows)
 
     def deposits(self, ctx: Context, links: Links) -> tuple[InvoiceSummary, ...]:
-        asked = {"company": ctx.company_id, "most": _DEPOSITS_MAX}
+        asked: dict[str, Any] = {"company": ctx.company_id, "most": _DEPOSITS_MAX}
         if links.order_id is not None:
-            rows = self._connection.execute(
-                said.DEPOSITS_OF_ORDER, asked | {"paper": links.order_id}
-            )
+            found = said.DEPOSITS_OF_ORDER
+            asked["paper"] = links.order_id
         else:
-            rows = self._connection.execute(
-                said.DEPOSITS_OF_QUOTE, asked | {"paper": links.quote_id}
-            )
-        return tuple(read_summary(row) for row in rows)
+            found = said.DEPOSITS_OF_QUOTE
+            asked["paper"] = links.quote_id
+        return tuple(read_summary(row) for row in found.rows(self._connection, asked))
 
     def reassign(self, ctx: Context, absorbed: PartyId, survivor: PartyId) -> None:
         many = said.INVOICES.reassign(self._connection, ctx, absorbed, survivor)
@@ -115,11 +113,11 @@ class SqlInvoices(InvoiceRepository):
             self._journal.note("invoicing.invoice", "many", before, after | {"count": str(many)})
         self._seen.clear()
 
-    def _read(self, ctx: Context, rows: Sequence[Row[Any]]) -> list[Invoice]:
+    def _read(self, ctx: Context, rows: Sequence[Any]) -> list[Invoice]:
         ids = [row.id for row in rows]
         asked = {"company": ctx.company_id, "ids": ids}
-        lines = said.grouped(self._connection.execute(said.LINES, asked))
-        dates = said.grouped(self._connection.execute(said.DUE_DATES, asked))
+        lines = said.grouped(said.LINES.rows(self._connection, asked))
+        dates = said.grouped(said.DUE_DATES.rows(self._connection, asked))
         found = [read_invoice(row, lines.get(row.id, ()), dates.get(row.id, ())) for row in rows]
         self._seen |= {each.id: each for each in found}
         return found
@@ -147,10 +145,8 @@ class SqlInvoices(InvoiceRepository):
             write_due_dates(ctx.company_id, invoice),
             write_taxes(ctx.company_id, invoice),
         )
-        if dates:
-            self._connection.execute(said.ADD_DUE_DATES, dates)
-        if taxes:
-            self._connection.execute(said.ADD_TAXES, taxes)
+        said.ADD_DUE_DATES.change(self._connection, *dates)
+        said.ADD_TAXES.change(self._connection, *taxes)
 
     def _told(self, ctx: Context, before: Invoice | None, invoice: Invoice) -> Invoice:
         self._outbox.append(ctx, invoice.events)

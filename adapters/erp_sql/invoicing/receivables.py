@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from erp_core.invoicing.entities import InvoiceId, Receivable, Settlement, SettlementSource
 from erp_core.invoicing.ports import Owed, ReceivableRepository
@@ -61,7 +61,7 @@ class SqlReceivables(ReceivableRepository):
             "currency": currency,
             "most": limit,
         }
-        return self._read(ctx, self._connection.execute(said.OLDEST, asked).all())
+        return self._read(ctx, said.OLDEST.rows(self._connection, asked))
 
     def save(self, ctx: Context, receivables: Sequence[Receivable]) -> tuple[Receivable, ...]:
         # They are locked, so that nobody else can have changed what was read.
@@ -69,8 +69,7 @@ class SqlReceivables(ReceivableRepository):
             if self._held.get(each.id) != each.version:
                 raise StaleVersionError(f"invoice {each.id} is not locked as it is here")
         rows = [write_receivable(ctx.company_id, each) for each in receivables]
-        if rows:
-            self._connection.execute(said.SETTLE, rows)
+        said.SETTLE.change(self._connection, *rows)
         settlements = [
             write_settlement(ctx.company_id, one)
             for each in receivables
@@ -82,7 +81,7 @@ class SqlReceivables(ReceivableRepository):
 
     def settlements(self, ctx: Context, invoice_id: InvoiceId) -> tuple[Settlement, ...]:
         asked = {"company": ctx.company_id, "invoice": invoice_id, "most": _SETTLEMENTS_MAX}
-        rows = self._connection.execute(said.SETTLEMENTS, asked)
+        rows = said.SETTLEMENTS.rows(self._connection, asked)
         return tuple(read_settlement(row) for row in rows)
 
     def settled_by(
@@ -94,7 +93,7 @@ class SqlReceivables(ReceivableRepository):
             "source_id": source_id,
             "most": _SETTLEMENTS_MAX,
         }
-        rows = self._connection.execute(said.SETTLED_BY, asked)
+        rows = said.SETTLED_BY.rows(self._connection, asked)
         return tuple(read_settlement(row) for row in rows)
 
     def owed(self, ctx: Context, party_id: PartyId, today: date) -> tuple[Owed, ...]:
@@ -107,9 +106,9 @@ class SqlReceivables(ReceivableRepository):
             InvoiceId(each) for each in self._connection.execute(said.DIFFERENCES, asked).scalars()
         )
 
-    def _read(self, ctx: Context, rows: Sequence[Row[Any]]) -> tuple[Receivable, ...]:
+    def _read(self, ctx: Context, rows: Sequence[Any]) -> tuple[Receivable, ...]:
         asked = {"company": ctx.company_id, "ids": [row.id for row in rows]}
-        dates = said.grouped(self._connection.execute(said.DUE_DATES, asked))
+        dates = said.grouped(said.DUE_DATES.rows(self._connection, asked))
         return tuple(read_receivable(row, dates.get(row.id, ())) for row in rows)
 
     def _told(self, receivable: Receivable) -> Receivable:

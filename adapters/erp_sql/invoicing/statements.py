@@ -9,8 +9,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     Connection,
-    Row,
-    Select,
     Table,
     and_,
     bindparam,
@@ -40,6 +38,7 @@ from erp_sql.invoicing.models import (
     SettlementRow,
     TaxRow,
 )
+from erp_sql.prepared import Prepared
 from erp_sql.sales.documents import Documents
 
 INVOICES: Final = Documents(
@@ -55,13 +54,13 @@ _OWED: Final = _INVOICE.c.state == InvoiceState.VALIDATED.value
 _NOTHING: Final = Decimal(0)
 _CREDIT: Final = InvoiceType.CREDIT_NOTE.value
 
-_LOCK: Final = (
+_LOCK: Final = Prepared(
     select(_INVOICE)
     .where(_OURS, _INVOICE.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(_INVOICE.c.id)
     .with_for_update()
 )
-LINES: Final = (
+LINES: Final = Prepared(
     select(_LINE)
     .where(
         _LINE.c.company_id == bindparam("company"),
@@ -69,7 +68,7 @@ LINES: Final = (
     )
     .order_by(_LINE.c.invoice_id, _LINE.c.position)
 )
-DUE_DATES: Final = (
+DUE_DATES: Final = Prepared(
     select(_DUE)
     .where(
         _DUE.c.company_id == bindparam("company"),
@@ -77,9 +76,9 @@ DUE_DATES: Final = (
     )
     .order_by(_DUE.c.invoice_id, _DUE.c.position)
 )
-ADD_DUE_DATES: Final = insert(_DUE)
-ADD_TAXES: Final = insert(_TAX)
-REFERRING: Final = (
+ADD_DUE_DATES: Final = Prepared(insert(_DUE))
+ADD_TAXES: Final = Prepared(insert(_TAX))
+REFERRING: Final = Prepared(
     select(_INVOICE)
     .where(
         _OURS,
@@ -93,8 +92,8 @@ REFERRING: Final = (
 )
 
 
-def _deposits_of(column: str) -> Select[Any]:
-    return (
+def _deposits_of(column: str) -> Prepared:
+    return Prepared(
         select(_INVOICE)
         .where(
             _OURS,
@@ -111,7 +110,7 @@ def _deposits_of(column: str) -> Select[Any]:
 DEPOSITS_OF_ORDER: Final = _deposits_of("order_id")
 DEPOSITS_OF_QUOTE: Final = _deposits_of("quote_id")
 
-SETTLE: Final = (
+SETTLE: Final = Prepared(
     update(_INVOICE)
     .where(
         _INVOICE.c.company_id == bindparam("_company"),
@@ -124,7 +123,7 @@ SETTLE: Final = (
 )
 # Of a settlement nothing changes but that it may be reversed.
 SETTLEMENTS_IN: Final = Upsert(_SETTLEMENT, ["reversed_at"])
-SETTLEMENTS: Final = (
+SETTLEMENTS: Final = Prepared(
     select(_SETTLEMENT)
     .where(
         _SETTLEMENT.c.company_id == bindparam("company"),
@@ -133,7 +132,7 @@ SETTLEMENTS: Final = (
     .order_by(_SETTLEMENT.c.id)
     .limit(bindparam("most"))
 )
-SETTLED_BY: Final = (
+SETTLED_BY: Final = Prepared(
     select(_SETTLEMENT)
     .where(
         _SETTLEMENT.c.company_id == bindparam("company"),
@@ -144,7 +143,7 @@ SETTLED_BY: Final = (
     .order_by(_SETTLEMENT.c.id)
     .limit(bindparam("most"))
 )
-OLDEST: Final = (
+OLDEST: Final = Prepared(
     select(_INVOICE)
     .where(
         _OURS,
@@ -217,16 +216,14 @@ DIFFERENCES: Final = (
 )
 
 
-def lock(
-    connection: Connection, ctx: Context, invoice_ids: Sequence[InvoiceId]
-) -> Sequence[Row[Any]]:
+def lock(connection: Connection, ctx: Context, invoice_ids: Sequence[InvoiceId]) -> Sequence[Any]:
     """Return the heads of invoices, locked in the order of their ids by one statement.
 
     Raises:
         NotFoundError: this company lacks one of them.
     """
     wanted = set(invoice_ids)
-    rows = connection.execute(_LOCK, {"company": ctx.company_id, "ids": sorted(wanted)}).all()
+    rows = _LOCK.rows(connection, {"company": ctx.company_id, "ids": sorted(wanted)})
     missing = wanted - {row.id for row in rows}
     if missing:
         first = min(missing)

@@ -41,7 +41,7 @@ _HOLD: Final = Prepared(
     .where(_TABLE.c.company_id == bindparam("company_id"), _TABLE.c.id == bindparam("id"))
     .with_for_update(read=True, key_share=True)
 )
-_LOCK: Final = (
+_LOCK: Final = Prepared(
     select(_TABLE)
     .where(
         _TABLE.c.company_id == bindparam("company_id"),
@@ -50,7 +50,7 @@ _LOCK: Final = (
     .order_by(_TABLE.c.id)
     .with_for_update()
 )
-_NAMESAKES: Final = (
+_NAMESAKES: Final = Prepared(
     select(_TABLE)
     .where(
         _TABLE.c.company_id == bindparam("company_id"),
@@ -91,7 +91,7 @@ class SqlParties(PartyRepository):
 
     def lock(self, ctx: Context, party_ids: Sequence[PartyId]) -> tuple[Party, ...]:
         wanted = {"company_id": ctx.company_id, "ids": list(party_ids)}
-        found = {row.id: read_party(row) for row in self._connection.execute(_LOCK, wanted)}
+        found = {row.id: read_party(row) for row in _LOCK.rows(self._connection, wanted)}
         for party_id in party_ids:
             if party_id not in found:
                 raise NotFoundError(f"no party {party_id}", kind="party", id=party_id)
@@ -110,7 +110,7 @@ class SqlParties(PartyRepository):
         if not party.name_key:  # no letter and no digit: such names say nothing
             return ()
         wanted = {"company_id": ctx.company_id, "name_key": party.name_key, "id": party.id}
-        rows = self._connection.execute(_NAMESAKES, wanted | {"most": limit})
+        rows = _NAMESAKES.rows(self._connection, wanted | {"most": limit})
         return tuple(read_party(row) for row in rows)
 
     def page(self, ctx: Context, query: PartyQuery) -> Page[Party]:

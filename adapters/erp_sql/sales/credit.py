@@ -13,6 +13,7 @@ from erp_core.kernel.quantity import ZERO
 from erp_core.parties.entities import PartyId
 from erp_core.sales.ports import CreditLedger
 from erp_sql.invoicing.models import InvoiceRow
+from erp_sql.prepared import Prepared
 from erp_sql.sales.models import OrderRow
 
 _ORDER: Final = cast("Table", OrderRow.__table__).c
@@ -34,7 +35,7 @@ _OWED: Final = select(
     _INVOICE.type != InvoiceType.CREDIT_NOTE.value,
     _INVOICE.currency == bindparam("currency"),
 )
-_USED: Final = union_all(_ORDERED, _OWED)
+_USED: Final = Prepared(union_all(_ORDERED, _OWED))
 
 
 class SqlCredit(CreditLedger):
@@ -43,5 +44,5 @@ class SqlCredit(CreditLedger):
 
     def used(self, ctx: Context, party_id: PartyId, currency: str) -> Money:
         asked = {"company": ctx.company_id, "party": party_id, "currency": currency}
-        parts = self._connection.execute(_USED, asked).scalars()
+        parts = [used for (used,) in _USED.rows(self._connection, asked)]
         return Money(sum((each or ZERO.value for each in parts), ZERO.value), currency)

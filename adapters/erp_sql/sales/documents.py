@@ -11,7 +11,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     Connection,
-    CursorResult,
     Table,
     bindparam,
     delete,
@@ -24,6 +23,7 @@ from erp_core.kernel.context import Context
 from erp_core.kernel.errors import NotFoundError, StaleVersionError
 from erp_sql.base import Base
 from erp_sql.masters import Masters
+from erp_sql.prepared import Prepared
 
 Rows = Sequence[dict[str, Any]]
 
@@ -54,21 +54,23 @@ class Documents:
             self.table.c.company_id == bindparam("_company"),
             self.table.c.id == bindparam("_document"),
         )
-        self._lock = select(self.table).where(*head).with_for_update()
-        self._lines = select(self._line).where(*mine).order_by(self._line.c.position)
-        self._add_lines = insert(self._line)
-        self._drop_lines = delete(self._line).where(*mine)
-        self._move_on = (
+        self._lock = Prepared(select(self.table).where(*head).with_for_update())
+        self._lines = Prepared(select(self._line).where(*mine).order_by(self._line.c.position))
+        self._add_lines = Prepared(insert(self._line))
+        self._drop_lines = Prepared(delete(self._line).where(*mine))
+        self._move_on = Prepared(
             update(self._line)
             .where(ours, self._line.c.id == bindparam("_id"))
             .values({each: bindparam(each) for each in progress})
         )
-        self._drop = delete(self.table).where(*head, self.table.c.version == bindparam("_version"))
+        self._drop = Prepared(
+            delete(self.table).where(*head, self.table.c.version == bindparam("_version"))
+        )
         theirs = (
             self.table.c.company_id == bindparam("_company"),
             self.table.c.party_id == bindparam("_absorbed"),
         )
-        self._reassign = (
+        self._reassign = Prepared(
             update(self.table)
             .where(*theirs)
             .values(party_id=bindparam("_survivor"), version=self.table.c.version + 1)
@@ -80,20 +82,19 @@ class Documents:
 
     def lock(self, connection: Connection, ctx: Context, document_id: UUID) -> Any:
         """Return the row of a document, locked; NotFoundError where this company has none."""
-        row = connection.execute(self._lock, _asked(ctx, document_id)).one_or_none()
+        row = self._lock.row(connection, _asked(ctx, document_id))
         if row is None:
             raise NotFoundError(f"no {self._noun} {document_id}", kind=self._noun, id=document_id)
         return row
 
     def lines(self, connection: Connection, ctx: Context, document_id: UUID) -> Sequence[Any]:
         """Return the rows of a document's lines, in their order."""
-        return connection.execute(self._lines, _asked(ctx, document_id)).all()
+        return self._lines.rows(connection, _asked(ctx, document_id))
 
     def add(self, connection: Connection, row: dict[str, Any], lines: Rows) -> None:
         """Insert a document."""
         self._masters.add(connection, row)
-        if lines:
-            connection.execute(self._add_lines, lines)
+        self._add_lines.change(connection, *lines)
 
     def save(self, connection: Connection, row: dict[str, Any]) -> None:
         """Write a head over the one that is a version behind, or raise StaleVersionError."""
@@ -103,23 +104,20 @@ class Documents:
         self, connection: Connection, ctx: Context, document_id: UUID, lines: Rows
     ) -> None:
         """Let a document have *lines* and no others."""
-        connection.execute(self._drop_lines, _asked(ctx, document_id))
-        if lines:
-            connection.execute(self._add_lines, lines)
+        self._drop_lines.change(connection, _asked(ctx, document_id))
+        self._add_lines.change(connection, *lines)
 
     def move_on(self, connection: Connection, lines: Rows) -> None:
         """Write what has changed of the progress of *lines*."""
-        if lines:
-            connection.execute(self._move_on, lines)
+        self._move_on.change(connection, *lines)
 
     def delete(
         self, connection: Connection, ctx: Context, document_id: UUID, version: int
     ) -> None:
         """Remove a document, or raise StaleVersionError where it is not at that *version*."""
         mine = _asked(ctx, document_id)
-        connection.execute(self._drop_lines, mine)
-        gone: CursorResult[Any] = connection.execute(self._drop, mine | {"_version": version})
-        if gone.rowcount != 1:
+        self._drop_lines.change(connection, mine)
+        if self._drop.change(connection, mine | {"_version": version}) != 1:
             raise StaleVersionError(f"{self._noun} {document_id} has changed meanwhile")
 
     def reassign(
@@ -127,8 +125,7 @@ class Documents:
     ) -> int:
         """Let the documents of one party be another's; return how many they are."""
         asked = {"_company": ctx.company_id, "_absorbed": absorbed, "_survivor": survivor}
-        done: CursorResult[Any] = connection.execute(self._reassign, asked)
-        return done.rowcount
+        return self._reassign.change(connection, asked)
 
 
 def _asked(ctx: Context, document_id: UUID) -> dict[str, Any]:

@@ -38,7 +38,11 @@ from erp_sql.sales.mappers import (
 from erp_sql.sales.models import OrderLineRow, OrderRow
 
 _ORDERS: Final = Documents(
-    OrderRow, OrderLineRow, "order", parent="order_id", progress=("shipped", "invoiced")
+    OrderRow,
+    OrderLineRow,
+    "order",
+    parent="order_id",
+    progress=("issued", "shipped", "invoiced"),
 )
 _ORDER: Final = _ORDERS.table.c
 _KEYSET: Final = Keyset(
