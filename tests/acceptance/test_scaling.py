@@ -21,6 +21,8 @@ from tests.apps.programs import PATIENCE_SECONDS, Server, ask, program, serving,
 from tests.databases import SERVERS, url
 from tests.mail.server import Post, a_server
 
+pytestmark = pytest.mark.timeout(300)  # five programs start, one after the other
+
 SERVING = 2
 WORKING = 2
 CLIENTS = 8
