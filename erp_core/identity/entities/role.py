@@ -50,6 +50,7 @@ BUILT_IN_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
         "sales.*.create",
         "sales.*.delete",
         "sales.*.read",
+        "sales.*.send",
         "sales.quote.*",
         "sales.shipment.*",
         "treasury.*.read",
