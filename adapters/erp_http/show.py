@@ -7,9 +7,10 @@ from decimal import Decimal
 from uuid import UUID
 
 from erp_core.kernel.money import Money, UnitPrice
+from erp_core.kernel.totals import Worth
 
 
-def money(value: Money | UnitPrice | None) -> dict[str, str] | None:
+def money(value: Money | UnitPrice | Worth | None) -> dict[str, str] | None:
     """Show an amount or a unit price: decimals are strings, always."""
     return None if value is None else {"amount": f"{value.amount:f}", "currency": value.currency}
 

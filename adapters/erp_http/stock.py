@@ -18,6 +18,7 @@ from erp_core.inventory.entities import (
 )
 from erp_core.inventory.ports import MovementQuery, StockQuery, ValuedItem
 from erp_core.inventory.use_cases import (
+    DIFFERENCES_MAX,
     AdjustStockCommand,
     InventoryUseCases,
     IssueStockCommand,
@@ -267,12 +268,21 @@ class DifferenceDto(ResponseDto[StockDifference]):
 
 class VerificationDto(ResponseDto[Verification]):
     consistent = Flag(required=True)
-    differences = List(Nested(DifferenceDto), required=True, most=3000)
+    differences = List(
+        Nested(DifferenceDto),
+        required=True,
+        most=len(StockRule) * DIFFERENCES_MAX,
+        metadata={"description": f"of each rule the first {DIFFERENCES_MAX}"},
+    )
+    more = Whole(
+        required=True, metadata={"description": "how many are not named: erp verify does"}
+    )
 
     def show(self, thing: Verification) -> dict[str, Any]:
         return {
             "consistent": thing.consistent,
             "differences": [DifferenceDto.show(_DIFFERENCE, each) for each in thing.differences],
+            "more": thing.more,
         }
 
 

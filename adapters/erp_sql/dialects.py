@@ -35,6 +35,7 @@ _SQLITE_CODES: Final = {5, 6}
 # connections.
 _AWAY_SQLSTATES: Final = {"57P01", "57P02", "57P03", "57P05", "25P03", "53300"}
 _FOR_KEY: Final = re.compile(r"for key '([^']+)'\"?\)$")  # MySQL; what it quotes before is data
+_BEYOND_MYSQL: Final = 1690  # DECIMAL or BIGINT value is out of range
 _AWAY_MYSQL_CODES: Final = {2002, 2003, 2006, 2013, 1053, 1040, 1927, 0}
 
 
@@ -138,6 +139,12 @@ def is_contention(error: DBAPIError) -> bool:
         or getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _SQLITE_CODES
         or code in _MYSQL_CODES
     )
+
+
+def is_beyond(error: DBAPIError) -> bool:
+    """Say whether a sum or a product has more digits than the database reckons with."""
+    state, code = _signs(error)
+    return state == "22003" or code == _BEYOND_MYSQL or str(error.orig) == "integer overflow"
 
 
 def is_away(error: DBAPIError) -> bool:

@@ -13,9 +13,11 @@ from sqlalchemy import BigInteger
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from erp_core.kernel.money import UNUSUAL_MINOR_DIGITS, Money, minor_digits
+from erp_core.kernel.money import UNUSUAL_MINOR_DIGITS, minor_digits
+from erp_core.kernel.totals import Worth
 
 _USUAL: Final = 2
+_SHORT: Final = 3 * 10**9  # millionths; the square of it fits 63 bits
 
 
 class minor_units(FunctionElement[int]):  # noqa: N801  # it is written like a SQL function
@@ -25,9 +27,9 @@ class minor_units(FunctionElement[int]):  # noqa: N801  # it is written like a S
     inherit_cache = True
 
 
-def read_minor_units(units: int, currency: str) -> Money:
-    """Make money of the whole number that a database has counted."""
-    return Money(Decimal(int(units)).scaleb(-minor_digits(currency)), currency)
+def read_worth(units: int, currency: str) -> Worth:
+    """Say what the whole number that a database has counted is worth."""
+    return Worth(Decimal(int(units)).scaleb(-minor_digits(currency)), currency)
 
 
 def write_minor_units(amount: Decimal, currency: str) -> int:
@@ -61,7 +63,14 @@ def _in_millionths(element: Any, compiler: Any, **options: Any) -> str:
     factor = _factor(currency)
     step = f"({10**12} / {factor})"
     sign = f"CASE WHEN {quantity} < 0 THEN -1 ELSE 1 END"
-    return f"(({sign}) * (({high}) * {factor} + ({low} + {step} / 2) / {step}))"
+    # Where both factors are short, as most are, the product itself fits.
+    short = f"abs({quantity}) < {_SHORT} AND {cost} < {_SHORT}"
+    # SQLite would go on in floats: an absolute value that 64 bits do not hold is an error instead.
+    beyond = f"({high}) >= {2**63 - 1} / {factor} - 1 THEN abs({-(2**63) + 1} - 1)"
+    at_once = f"(abs({quantity}) * {cost} + {step} / 2) / {step}"
+    in_parts = f"({high}) * {factor} + ({low} + {step} / 2) / {step}"
+    value = f"CASE WHEN {short} THEN {at_once} WHEN {beyond} ELSE {in_parts} END"
+    return f"(({sign}) * ({value}))"
 
 
 def _factor(currency: str) -> str:

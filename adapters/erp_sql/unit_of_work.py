@@ -15,14 +15,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from erp_core.kernel.audit import Journal
 from erp_core.kernel.context import Context
-from erp_core.kernel.errors import ContentionError, UnavailableError
+from erp_core.kernel.errors import ContentionError, InvariantError, UnavailableError
 from erp_core.kernel.ports import UnitOfWorkFactory
 from erp_sql.audit import SqlAuditLog
 from erp_sql.catalog.price_lists import SqlPriceLists
 from erp_sql.catalog.products import SqlProducts
 from erp_sql.catalog.tax_classes import SqlTaxClasses
 from erp_sql.catalog.units import SqlUnits
-from erp_sql.dialects import is_away, is_contention
+from erp_sql.dialects import is_away, is_beyond, is_contention
 from erp_sql.documents.jobs import SqlJobs
 from erp_sql.documents.letterheads import SqlLetterheads
 from erp_sql.documents.mail import SqlMailMessages
@@ -401,3 +401,9 @@ def _translate(ctx: Context, error: BaseException) -> None:
             raise ContentionError("the database was busy with another transaction") from error
         if is_away(error):
             raise UnavailableError("the database is out of reach") from error
+        if is_beyond(error):
+            raise InvariantError(
+                "what is added up is more than this database reckons with exactly: ask for less of"
+                " it, such as a shorter time",
+                code="total.limit",
+            ) from error

@@ -12,7 +12,7 @@ from erp_app.errands import companies, errand
 from erp_app.settings import Settings
 from erp_core.documents.use_cases import VerifyFilesQuery, VerifyNumbersQuery
 from erp_core.erp import Erp
-from erp_core.inventory.use_cases import VerifyStockQuery
+from erp_core.inventory.use_cases import ALL_DIFFERENCES_MAX, VerifyStockQuery
 from erp_core.invoicing.use_cases import VerifyInvoicesQuery
 from erp_core.kernel.context import Context
 from erp_core.treasury.use_cases import VerifyPaymentsQuery
@@ -47,7 +47,8 @@ def shown(difference: Difference) -> str:
 
 
 def _stock(erp: Erp, ctx: Context) -> Iterator[Difference]:
-    for found in erp.inventory.verify_stock(ctx, VerifyStockQuery()).differences:
+    verified = erp.inventory.verify_stock(ctx, VerifyStockQuery(most=ALL_DIFFERENCES_MAX))
+    for found in verified.differences:
         yield {
             "product_id": str(found.key.product_id),
             "warehouse_id": str(found.key.warehouse_id),
@@ -56,6 +57,8 @@ def _stock(erp: Erp, ctx: Context) -> Iterator[Difference]:
             "found": str(found.found),
             "expected": str(found.expected),
         }
+    if verified.more:
+        yield {"more": str(verified.more)}
 
 
 def _invoices(erp: Erp, ctx: Context) -> Iterator[Difference]:

@@ -70,6 +70,11 @@ def product(left: Decimal, right: Decimal, places: int) -> Decimal:
     return rounded_half_up(_WORK.multiply(left, right), places)
 
 
+def added(left: Decimal, right: Decimal) -> Decimal:
+    """Add without losing a digit, also where the sum has more of them than any amount may."""
+    return _WORK.add(left, right)
+
+
 def quotient(left: Decimal, right: Decimal, places: int) -> Decimal:
     """Divide in working precision, then round once; *right* is not zero."""
     return rounded_half_up(_WORK.divide(left, right), places)

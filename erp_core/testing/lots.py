@@ -312,10 +312,15 @@ class ReservationContract(LotContract):
             uow.stock.save(context(), replace(stock, items={key: forged}))
         with self.unit_of_work(context(), read_only=True) as uow:
             found = uow.stock.differences(context(), 10)
-        assert {each.rule: (each.key, each.found, each.expected) for each in found} == {
-            StockRule.ON_HAND: (key, ONE, TEN),
-            StockRule.RESERVED: (key, TEN, ONE),
+            first = uow.stock.differences(context(), 1)
+            assert uow.stock.count_differences(context()) == len(found)
+            assert uow.stock.count_differences(context(company=RIVAL)) == 0
+        told = {each.rule: (each.key, str(each.found), str(each.expected)) for each in found}
+        assert told == {
+            StockRule.ON_HAND: (key, "1", "10"),
+            StockRule.RESERVED: (key, "10", "1"),
         }
+        assert first == found
 
     def test_movements_that_refer_to_another_are_found(self) -> None:
         key = self.a_key(TEN)

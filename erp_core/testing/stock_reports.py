@@ -23,9 +23,10 @@ from erp_core.inventory.ports import (
     StockAtQuery,
 )
 from erp_core.kernel.errors import InvariantError, MalformedError
-from erp_core.kernel.money import Money, UnitPrice
+from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.page import Cursor, PageRequest
-from erp_core.kernel.quantity import ZERO, Quantity
+from erp_core.kernel.quantity import Quantity
+from erp_core.kernel.totals import Total, Worth
 from erp_core.testing import NOON, RIVAL, context, expect
 from erp_core.testing.catalog import a_product
 from erp_core.testing.stock import StockContract
@@ -153,8 +154,8 @@ class StockReportsContract(StockContract):
         for rows in (self.stock_at(), self.stock_at(NOON + 10 * HOUR)):
             found = {row.key: row.value for row in rows}
             assert found == {
-                short: Money(Decimal("-0.50"), "EUR"),
-                yen: Money(Decimal(3), "JPY"),
+                short: Worth(Decimal("-0.50"), "EUR"),
+                yen: Worth(Decimal(3), "JPY"),
                 free: None,
             }
 
@@ -166,10 +167,12 @@ class StockReportsContract(StockContract):
         self.keep(key, "4")
         rows = self.forecasts()
         row = rows.pop(key.product_id)
-        ten, four, six = (Quantity.of(each) for each in ("10", "4", "6"))
+        ten, four, six = (Total(Decimal(each)) for each in (10, 4, 6))
         assert (row.on_hand, row.reserved, row.available) == (ten, four, six)
-        assert (row.incoming, row.outgoing, row.forecast) == (ZERO, four, six)
-        assert [(each.product.sku, each.forecast) for each in rows.values()] == [(bare.sku, ZERO)]
+        assert (row.incoming, row.outgoing, row.forecast) == (Total(), four, six)
+        assert [(each.product.sku, each.forecast) for each in rows.values()] == [
+            (bare.sku, Total())
+        ]
         only = ForecastQuery(page=ALL, product_id=bare.id)
         with self.unit_of_work(context(), read_only=True) as uow:
             (found,) = uow.stock_reports.forecast(context(), only).items
@@ -191,9 +194,9 @@ class StockReportsContract(StockContract):
             page = uow.stock_reports.reorder(context(), ReorderQuery(page=ALL))
         found = {each.forecast.product.id: each for each in page.items}
         assert set(found) == {short.product_id, gone.id}
-        assert found[short.product_id].suggested == Quantity.of("5.5")
+        assert found[short.product_id].suggested == Total(Decimal("5.5"))
         assert found[short.product_id].lead_time_days == 3
-        assert found[gone.id].suggested == five
+        assert found[gone.id].suggested == Total(five.value)
 
     def test_lots_are_told_before_they_expire(self) -> None:
         first = self.key_of("L-1", tracking=Tracking.LOT)
@@ -238,7 +241,7 @@ class StockReportsContract(StockContract):
         found = {row.product.id: row for row in self.slow(NOON + 5 * HOUR)}
         assert set(found) == {dead.product_id, slow.product_id}
         assert found[slow.product_id].last_issued_at == NOON + 4 * HOUR
-        assert found[slow.product_id].value == Money(Decimal(12), "EUR")
+        assert found[slow.product_id].value == Worth(Decimal(12), "EUR")
         assert found[dead.product_id].last_issued_at is None
         assert str(found[dead.product_id].on_hand) == "7"
 
@@ -291,7 +294,7 @@ class StockReportsContract(StockContract):
         )
         (row,) = self.ranks()
         wanted += euros("999999.333335").times(Quantity.of("1.000001")).amount
-        assert row.value == Money(wanted, "EUR")
+        assert row.value == Worth(wanted, "EUR")
 
     def test_every_report_is_read_page_by_page(self) -> None:
         keys = sorted(self.key_of(reorder_point=Quantity.of("99")) for _ in range(3))

@@ -294,4 +294,8 @@ class StockTransferRepositoryContract(StockTransferContract):
     def differences(self, limit: int = 10) -> list[tuple[StockKey, Quantity, Quantity]]:
         with self.unit_of_work(context(), read_only=True) as uow:
             found = uow.stock_transfers.differences(context(), limit)
-        return [(each.key, each.on_hand, each.under_way) for each in found]
+            assert len(found) in {limit, uow.stock_transfers.count_differences(context())}
+        return [
+            (each.key, Quantity(each.on_hand.value), Quantity(each.under_way.value))
+            for each in found
+        ]

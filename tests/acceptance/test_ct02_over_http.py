@@ -1,7 +1,9 @@
 """CT-02 over the network: many clients, one shelf, nothing lost and nothing sold twice."""
 
+import random
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -10,6 +12,9 @@ from tests.databases import KINDS
 
 CLIENTS = 8
 ISSUES = 50  # of one piece, by each client
+HOT = 20  # rows that everybody wants
+LINES = 5  # of each document, in no order
+DOCUMENTS = 25  # by each client
 
 # Two processes share nothing but the database, and the locks in it.
 HOUSES = [*((kind, 1) for kind in KINDS), ("postgresql", 2)]
@@ -41,7 +46,7 @@ def issued(house: House, shelf: dict[str, str]) -> Counter[tuple[int, str]]:
 
 
 def assert_explained(house: House) -> None:
-    assert house.get("/v1/stock/verify") == {"consistent": True, "differences": []}
+    assert house.get("/v1/stock/verify") == {"consistent": True, "differences": [], "more": 0}
 
 
 def test_of_a_thousand_exactly_six_hundred_are_left(house: House) -> None:
@@ -78,6 +83,25 @@ def test_transfers_in_opposite_directions_neither_deadlock_nor_lose_a_unit(house
 
     assert tally(house.together([*forth, *back])) == {(201, ""): 10 * CLIENTS}
     assert (house.on_hand(here), house.on_hand(there)) == ("100", "100")
+    assert_explained(house)
+
+
+def test_documents_of_many_rows_in_any_order_are_never_refused_for_each_other(
+    house: House,
+) -> None:
+    shelves = [house.shelf(1000) for _ in range(HOT)]
+
+    def story(asks: Asks, client: int) -> list[Answer]:
+        chance = random.Random(client)
+        documents = [chance.sample(shelves, LINES) for _ in range(DOCUMENTS)]
+        lines = [[each | {"quantity": "1"} for each in some] for some in documents]
+        return [asks("POST", "/v1/stock/goods-issues", {"lines": each}) for each in lines]
+
+    clients = [partial(story, client=client) for client in range(CLIENTS)]
+
+    assert tally(house.together(clients)) == {(201, ""): CLIENTS * DOCUMENTS}
+    left = sum(int(house.on_hand(each)) for each in shelves)
+    assert left == HOT * 1000 - CLIENTS * DOCUMENTS * LINES
     assert_explained(house)
 
 

@@ -28,11 +28,12 @@ from erp_core.kernel.entity import new_id
 from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.page import PageRequest
 from erp_core.kernel.quantity import Quantity
+from erp_core.kernel.totals import Worth
 from erp_core.testing import NOON, context
 from erp_core.testing.catalog import a_product
 from erp_core.testing.inventory import a_warehouse
 from erp_memory.store import MemoryStore
-from erp_sql.minor_units import minor_units, read_minor_units
+from erp_sql.minor_units import minor_units, read_worth
 from erp_sql.types import ExactDecimal
 from erp_sql.unit_of_work import SqlStore
 from tests.databases import KINDS, database
@@ -154,8 +155,8 @@ def test_a_database_rounds_as_the_core_does(
         exact = ExactDecimal()
         asked = minor_units(literal(quantity, exact), literal(cost, exact), literal(currency))
         units = connection.execute(select(asked)).scalar_one()
-    wanted = UnitPrice(cost, currency).times(Quantity(quantity))
-    assert read_minor_units(units, currency) == wanted
+    wanted = Worth.of(Quantity(quantity), UnitPrice(cost, currency))
+    assert read_worth(units, currency) == wanted
 
 
 @contextmanager

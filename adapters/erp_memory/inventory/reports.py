@@ -28,9 +28,10 @@ from erp_core.inventory.ports import (
 )
 from erp_core.inventory.ports.reports import CONSUMING, abc_place, expiring_place
 from erp_core.kernel.context import Context
-from erp_core.kernel.money import Money, UnitPrice
+from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.page import Cursor, Page, PageRequest
-from erp_core.kernel.quantity import ZERO, Quantity
+from erp_core.kernel.quantity import ZERO
+from erp_core.kernel.totals import Total, Worth
 from erp_memory.tables import Tables
 
 T = TypeVar("T")
@@ -74,7 +75,7 @@ class MemoryStockReports(StockReports):
         short = [
             row
             for row in rows
-            if row.forecast.available + row.forecast.incoming < row.reorder_point
+            if row.forecast.available + row.forecast.incoming < Total(row.reorder_point.value)
         ]
         return _by_product(short, query.page, lambda row: row.forecast.product)
 
@@ -109,7 +110,7 @@ class MemoryStockReports(StockReports):
         for each in self._consumed(ctx):
             known = last.get(each.key.product_id, each.posting.at)
             last[each.key.product_id] = max(known, each.posting.at)
-        totals: dict[ProductId, Quantity] = defaultdict(Quantity)
+        totals: dict[ProductId, Total] = defaultdict(Total)
         for item in self._items(ctx):
             totals[item.key.product_id] += item.on_hand
         rows = [
@@ -120,24 +121,24 @@ class MemoryStockReports(StockReports):
                 last_issued_at=last.get(product_id),
             )
             for product_id, on_hand in totals.items()
-            if on_hand != ZERO and (product_id not in last or last[product_id] < query.since)
+            if on_hand != Total() and (product_id not in last or last[product_id] < query.since)
         ]
         return _by_product(rows, query.page, lambda row: row.product)
 
     def abc(self, ctx: Context, query: AbcQuery) -> Page[AbcRow]:
-        values: dict[tuple[str, ProductId], tuple[Quantity, Money]] = {}
+        values: dict[tuple[str, ProductId], tuple[Total, Worth]] = {}
         for each in self._consumed(ctx):
             if each.unit_cost is None or not query.since <= each.posting.at < query.until:
                 continue
-            value = each.unit_cost.times(-each.quantity)
+            value = Worth.of(-each.quantity, each.unit_cost)
             place = (value.currency, each.key.product_id)
-            issued, sofar = values.get(place, (ZERO, Money.zero(value.currency)))
+            issued, sofar = values.get(place, (Total(), Worth.zero(value.currency)))
             values[place] = (issued - each.quantity, sofar + value)
         rows: list[AbcRow] = []
-        totals: dict[str, Money] = {}
+        totals: dict[str, Worth] = {}
         ranked = sorted(values.items(), key=lambda e: (e[0][0], -e[1][1].amount, e[0][1]))
         for (currency, product_id), (issued, value) in ranked:
-            before = totals.get(currency, Money.zero(currency))
+            before = totals.get(currency, Worth.zero(currency))
             totals[currency] = before + value
             product = self._product(ctx, product_id)
             rows.append(
@@ -198,12 +199,14 @@ class MemoryStockReports(StockReports):
 
     def _forecast(self, ctx: Context, product: Product) -> Forecast:
         items = [each for each in self._items(ctx) if each.key.product_id == product.id]
-        reserved = sum((each.reserved for each in items), ZERO)
+        on_hand, reserved = Total(), Total()
+        for each in items:
+            on_hand, reserved = on_hand + each.on_hand, reserved + each.reserved
         return Forecast(
             product=self._product(ctx, product.id),
-            on_hand=sum((each.on_hand for each in items), ZERO),
+            on_hand=on_hand,
             reserved=reserved,
-            incoming=ZERO,
+            incoming=Total(),
             outgoing=reserved,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -40,6 +41,7 @@ from erp_core.kernel.errors import (
 )
 from erp_core.kernel.page import Page
 from erp_core.kernel.quantity import ZERO, Quantity
+from erp_core.kernel.totals import Total
 from erp_memory.pages import page_of
 from erp_memory.tables import Tables
 
@@ -191,15 +193,22 @@ class MemoryStock(StockRepository):
         found: dict[StockRule, list[StockDifference]] = {rule: [] for rule in StockRule}
         for item in rows:
             for rule, says, expected in (
-                (StockRule.ON_HAND, item.on_hand, Quantity(moved[item.key])),
-                (StockRule.RESERVED, item.reserved, Quantity(promised[item.key])),
-                (StockRule.NEGATIVE, item.on_hand, max(item.on_hand, ZERO)),
+                (StockRule.ON_HAND, Total(item.on_hand.value), Total(moved[item.key])),
+                (StockRule.RESERVED, Total(item.reserved.value), Total(promised[item.key])),
+                (
+                    StockRule.NEGATIVE,
+                    Total(item.on_hand.value),
+                    Total(max(item.on_hand, ZERO).value),
+                ),
             ):
                 if says != expected and not (rule is StockRule.NEGATIVE and item.may_go_negative):
                     found[rule].append(
                         StockDifference(key=item.key, rule=rule, found=says, expected=expected)
                     )
         return tuple(each for rule in StockRule for each in found[rule][:limit])
+
+    def count_differences(self, ctx: Context) -> int:
+        return len(self.differences(ctx, sys.maxsize))
 
     def _places(self, ctx: Context, query: StockQuery) -> set[WarehouseId] | None:
         """Return the warehouses that are asked for; None: all."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from erp_core.catalog.entities import ProductId
 from erp_core.inventory.entities import (
     StockTransfer,
@@ -14,7 +16,7 @@ from erp_core.kernel.audit import Journal
 from erp_core.kernel.context import Context
 from erp_core.kernel.errors import AlreadyExistsError, NotFoundError, StaleVersionError
 from erp_core.kernel.page import Page
-from erp_core.kernel.quantity import ZERO, Quantity
+from erp_core.kernel.totals import Total
 from erp_memory.pages import page_of
 from erp_memory.tables import Tables
 
@@ -67,17 +69,17 @@ class MemoryStockTransfers(StockTransferRepository):
         return page_of(found, query.page)
 
     def differences(self, ctx: Context, limit: int) -> tuple[TransitDifference, ...]:
-        under_way: dict[tuple[ProductId, str], Quantity] = {}
+        under_way: dict[tuple[ProductId, str], Total] = {}
         for transfer in self._of(ctx):
             lines = transfer.by_id
             for parcel in transfer.under_way:
                 place = lines[parcel.line_id].product_id, lines[parcel.line_id].lot
-                under_way[place] = under_way.get(place, ZERO) + parcel.quantity
+                under_way[place] = under_way.get(place, Total()) + parcel.quantity
         rows = (
             TransitDifference(
                 key=key,
-                on_hand=item.on_hand,
-                under_way=under_way.get((key.product_id, key.lot), ZERO),
+                on_hand=Total(item.on_hand.value),
+                under_way=under_way.get((key.product_id, key.lot), Total()),
             )
             for (owner, key), item in self._tables.stock.items()
             if owner == ctx.company_id
@@ -85,6 +87,9 @@ class MemoryStockTransfers(StockTransferRepository):
         )
         found = [each for each in rows if each.on_hand != each.under_way]
         return tuple(sorted(found, key=lambda each: each.key)[:limit])
+
+    def count_differences(self, ctx: Context) -> int:
+        return len(self.differences(ctx, sys.maxsize))
 
     def _of(self, ctx: Context) -> list[StockTransfer]:
         return [each for (owner, _), each in self._transfers.items() if owner == ctx.company_id]

@@ -14,8 +14,8 @@ from erp_sql.base import ON_MYSQL, Base, text
 
 _ROW: Final = ("company_id", "product_id", "warehouse_id", "lot")
 _OF_PRODUCT: Final = ("company_id", "product_id", "moved_at", "id")
-_OF_TIME: Final = ("company_id", "moved_at", "id", "product_id")
-_ISSUED: Final = ("reason", "quantity")
+_OF_TIME: Final = ("company_id", "moved_at", "id")
+_OF_REASON: Final = ("company_id", "reason", "moved_at", "product_id", "quantity")
 _WORTH: Final = ("unit_cost", "currency")
 _COST: Final = "average_cost_after"
 
@@ -118,8 +118,9 @@ class StockMovementRow(Base):
         # All that is asked of the movements of a row, a product or a time, so that none of them
         # need be read: they lie in the order of their ids, far from each other.
         Index("ix_inventory_stock_movement_of_row", *_ROW, "moved_at", "quantity"),
-        Index("ix_inventory_stock_movement_of_product", *_OF_PRODUCT, *_ISSUED, _COST),
-        Index("ix_inventory_stock_movement_of_time", *_OF_TIME, *_ISSUED, *_WORTH),
+        Index("ix_inventory_stock_movement_of_product", *_OF_PRODUCT, "reason", "quantity", _COST),
+        Index("ix_inventory_stock_movement_of_reason", *_OF_REASON, *_WORTH),
+        Index("ix_inventory_stock_movement_of_time", *_OF_TIME),
         Index(None, "company_id", "reference_id", "id"),
         Index(None, "company_id", "origin", "id"),
         ON_MYSQL,

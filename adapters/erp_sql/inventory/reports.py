@@ -29,12 +29,12 @@ from erp_core.inventory.ports import (
 )
 from erp_core.inventory.ports.reports import abc_place, expiring_place
 from erp_core.kernel.context import Context
-from erp_core.kernel.money import Money
 from erp_core.kernel.page import Cursor, Page, PageRequest
-from erp_core.kernel.quantity import ZERO, Quantity
+from erp_core.kernel.quantity import Quantity
+from erp_core.kernel.totals import Total
 from erp_sql.inventory import report_statements as said
 from erp_sql.inventory.stock_statements import ITEM, LOT, PRODUCT
-from erp_sql.minor_units import read_minor_units, write_minor_units
+from erp_sql.minor_units import read_worth, write_minor_units
 from erp_sql.values import read_price
 
 T = TypeVar("T")
@@ -110,7 +110,9 @@ class SqlStockReports(StockReports):
         if request.count and rows and row_of.counted:
             total = int(getattr(rows[0], row_of.counted))
         elif request.count:
-            counted = select(func.count()).select_from(whole.order_by(None).subquery())
+            # What stands in the rows, one column aside, is not worked out for those not shown.
+            alone = whole.order_by(None).with_only_columns(whole.selected_columns[0])
+            counted = select(func.count()).select_from(alone.subquery())
             total = self._connection.execute(counted, asked).scalar_one()
         items = tuple(row_of.read(row) for row in rows[: request.limit])
         more = len(rows) > request.limit
@@ -168,12 +170,12 @@ def _read_stock_at(row: Any) -> StockAt:
 
 
 def _read_forecast(row: Any) -> Forecast:
-    reserved = Quantity(row.reserved)
+    reserved = Total(row.reserved)
     return Forecast(
         product=_product(row),
-        on_hand=Quantity(row.on_hand),
+        on_hand=Total(row.on_hand),
         reserved=reserved,
-        incoming=ZERO,
+        incoming=Total(),
         outgoing=reserved,
     )
 
@@ -202,22 +204,21 @@ def _read_expiring(row: Any) -> ExpiringLot:
 def _read_slow_mover(row: Any) -> SlowMover:
     return SlowMover(
         product=_product(row),
-        on_hand=Quantity(row.on_hand),
+        on_hand=Total(row.on_hand),
         average_cost=read_price(row.average_cost, row.currency),
         last_issued_at=row.last_issued_at,
     )
 
 
 def _read_rank(row: Any) -> AbcRow:
-    value = read_minor_units(row.value, row.currency)
-    reached = read_minor_units(row.reached, row.currency)
-    total: Money = read_minor_units(row.total, row.currency)
+    value = read_worth(row.value, row.currency)
+    reached = read_worth(row.reached, row.currency)
     return AbcRow(
         product=_product(row),
-        issued=Quantity(row.issued),
+        issued=Total(row.issued),
         value=value,
         before=reached - value,
-        total=total,
+        total=read_worth(row.total, row.currency),
     )
 
 

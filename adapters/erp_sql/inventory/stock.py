@@ -157,6 +157,9 @@ class SqlStock(StockRepository):
     def differences(self, ctx: Context, limit: int) -> tuple[StockDifference, ...]:
         return stock_queries.differences(self._connection, ctx, limit)
 
+    def count_differences(self, ctx: Context) -> int:
+        return stock_queries.count_differences(self._connection, ctx)
+
     def _subjects(self, ctx: Context, asked: dict[str, Any]) -> _Subjects:
         rows = sql.SUBJECTS.rows(self._connection, asked)
         found = _Subjects()

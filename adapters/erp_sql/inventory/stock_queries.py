@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final, NoReturn
 
@@ -35,7 +36,7 @@ from erp_core.inventory.ports import (
 from erp_core.kernel.context import Context
 from erp_core.kernel.errors import MalformedError, NotFoundError
 from erp_core.kernel.page import Cursor, Page
-from erp_core.kernel.quantity import Quantity
+from erp_core.kernel.totals import Total
 from erp_sql.inventory.mappers import (
     read_item,
     read_key,
@@ -53,6 +54,7 @@ from erp_sql.inventory.stock_statements import (
 )
 from erp_sql.inventory.warehouse_tree import parts_of
 from erp_sql.keyset import Keyset, starts_with
+from erp_sql.sums import compared_sum, exact_sum
 from erp_sql.values import read_price
 
 _IN_ORDER: Final = select(ITEM).order_by(ITEM.c.product_id, ITEM.c.warehouse_id, ITEM.c.lot)
@@ -101,6 +103,8 @@ _ONE_MOVEMENT: Final = select(MOVEMENT).where(
     MOVEMENT.c.company_id == bindparam("company"), MOVEMENT.c.id == bindparam("id")
 )
 _MOVEMENTS: Final = Keyset(MOVEMENT, {})
+_MOVED: Final = MOVEMENT.alias("moved")
+_SHORT: Final = timedelta(days=31)
 _RESERVATIONS: Final = Keyset(RESERVATION, {})
 _REFERRING: Final = (
     select(MOVEMENT)
@@ -124,12 +128,12 @@ def _unlike(column: ColumnElement[Any], parts: Table) -> Select[Any]:
     join has more to sort, and adding all of them up first more to keep.
     """
     same = and_(*(parts.c[each.name] == each for each in (ITEM.c.company_id, *_KEY)))
-    summed = select(func.sum(parts.c.quantity)).where(same).correlate(ITEM).scalar_subquery()
-    return (
-        select(*_KEY, column.label("found"), summed.label("expected"))
-        .where(_MINE, column != func.coalesce(summed, _NOTHING))
-        .order_by(*_KEY)
-        .limit(bindparam("most"))
+    told, compared = (
+        select(added_up(parts.c.quantity)).where(same).correlate(ITEM).scalar_subquery()
+        for added_up in (exact_sum, compared_sum)
+    )
+    return select(*_KEY, column.label("found"), told.label("expected")).where(
+        _MINE, column != compared
     )
 
 
@@ -145,10 +149,15 @@ _BROKEN: Final = {
             ),
         )
         .where(_MINE, ITEM.c.on_hand < _NOTHING, WAREHOUSE.c.may_go_negative.is_(False))
-        .order_by(*_KEY)
-        .limit(bindparam("most"))
     ),
 }
+_FIRST: Final = {
+    rule: each.order_by(*_KEY).limit(bindparam("most")) for rule, each in _BROKEN.items()
+}
+_HOW_MANY: Final = tuple(
+    select(func.count()).select_from(each.with_only_columns(*_KEY).subquery())
+    for each in _BROKEN.values()
+)
 
 _KNOWN_PRODUCTS: Final = select(PRODUCT.c.id).where(
     PRODUCT.c.company_id == bindparam("company"),
@@ -202,10 +211,7 @@ def movements(connection: Connection, ctx: Context, query: MovementQuery) -> Pag
         wanted.append(MOVEMENT.c.warehouse_id == query.warehouse_id)
     if query.lot:
         wanted.append(MOVEMENT.c.lot == query.lot)
-    if query.since is not None:
-        wanted.append(MOVEMENT.c.moved_at >= query.since)
-    if query.until is not None:
-        wanted.append(MOVEMENT.c.moved_at < query.until)
+    wanted += _moved_in(ctx, query.since, query.until)
     return _MOVEMENTS.page(connection, ctx, query.page, wanted, read_movement)
 
 
@@ -238,12 +244,18 @@ def differences(connection: Connection, ctx: Context, limit: int) -> tuple[Stock
         StockDifference(
             key=read_key(row),
             rule=rule,
-            found=Quantity(row.found),
-            expected=Quantity() if row.expected is None else Quantity(row.expected),
+            found=Total(row.found),
+            expected=Total() if row.expected is None else Total(row.expected),
         )
-        for rule, question in _BROKEN.items()
+        for rule, question in _FIRST.items()
         for row in connection.execute(question, asked)
     )
+
+
+def count_differences(connection: Connection, ctx: Context) -> int:
+    """Return how many rows break a rule, once for each that they break."""
+    asked = {"company": ctx.company_id}
+    return sum(connection.execute(each, asked).scalar_one() for each in _HOW_MANY)
 
 
 def name_missing(connection: Connection, asked: dict[str, Any]) -> NoReturn:
@@ -259,6 +271,22 @@ def name_missing(connection: Connection, asked: dict[str, Any]) -> NoReturn:
         field="warehouse_id",
         kind="warehouse",
     )
+
+
+def _moved_in(
+    ctx: Context, since: datetime | None, until: datetime | None
+) -> list[ColumnElement[bool]]:
+    if since is not None and until is not None and until - since <= _SHORT:
+        # Left to themselves, some engines look through all movements there are for those of a day.
+        moved = (_MOVED.c.moved_at >= since, _MOVED.c.moved_at < until)
+        found = select(_MOVED.c.id).where(_MOVED.c.company_id == ctx.company_id, *moved)
+        return [MOVEMENT.c.id.in_(found)]
+    period = []
+    if since is not None:
+        period.append(MOVEMENT.c.moved_at >= since)
+    if until is not None:
+        period.append(MOVEMENT.c.moved_at < until)
+    return period
 
 
 def _read(row: Any) -> ValuedItem:

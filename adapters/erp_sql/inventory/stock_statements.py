@@ -28,6 +28,7 @@ from erp_sql.inventory.models import (
     WarehouseRow,
 )
 from erp_sql.prepared import Prepared
+from erp_sql.sums import compared_sum
 
 PRODUCT: Final = cast("Table", ProductRow.__table__)
 WAREHOUSE: Final = cast("Table", WarehouseRow.__table__)
@@ -91,7 +92,7 @@ LOCK_ITEMS: Final = Prepared(
     .with_for_update()
 )
 TOTALS: Final = Prepared(
-    select(ITEM.c.product_id, func.sum(ITEM.c.on_hand).label("total"))
+    select(ITEM.c.product_id, compared_sum(ITEM.c.on_hand).label("total"))
     .where(ITEM.c.company_id == _COMPANY, ITEM.c.product_id.in_(_PRODUCTS))
     .group_by(ITEM.c.product_id)
 )

@@ -31,7 +31,7 @@ from erp_core.kernel.audit import Journal
 from erp_core.kernel.context import Context
 from erp_core.kernel.errors import AlreadyExistsError, NotFoundError
 from erp_core.kernel.page import Page
-from erp_core.kernel.quantity import ZERO, Quantity
+from erp_core.kernel.totals import Total
 from erp_sql.dialects import is_foreign_key
 from erp_sql.inventory.mappers import read_key
 from erp_sql.inventory.models import StockItemRow, WarehouseRow
@@ -44,6 +44,7 @@ from erp_sql.inventory.transfer_mappers import (
 from erp_sql.inventory.transfer_models import StockTransferLineRow, StockTransferRow
 from erp_sql.keyset import Keyset
 from erp_sql.masters import Masters
+from erp_sql.sums import compared_sum, exact_sum
 
 _MASTERS: Final = Masters(StockTransferRow, "stock transfer")
 _TRANSFER: Final = _MASTERS.table.c
@@ -74,7 +75,10 @@ _SAVE_LINES: Final = (
 # Of every line that was ever sent there is a row of transit: the rows alone are gone through.
 _UNDER_WAY: Final = (
     select(
-        _LINE.c.product_id, _LINE.c.lot, func.sum(_LINE.c.quantity - _LINE.c.arrived).label("sum")
+        _LINE.c.product_id,
+        _LINE.c.lot,
+        exact_sum(_LINE.c.quantity - _LINE.c.arrived).label("sum"),
+        compared_sum(_LINE.c.quantity - _LINE.c.arrived).label("compared"),
     )
     .join(
         _MASTERS.table,
@@ -110,11 +114,12 @@ _DIFFERENCES: Final = (
         _ITEM.c.company_id == bindparam("company"),
         _WAREHOUSE.c.code == TRANSIT_CODE,
         _WAREHOUSE.c.kind == WarehouseKind.TRANSIT.value,
-        _ITEM.c.on_hand != func.coalesce(_UNDER_WAY.c.sum, 0),
+        _ITEM.c.on_hand != func.coalesce(_UNDER_WAY.c.compared, 0),
     )
     .order_by(_ITEM.c.product_id, _ITEM.c.lot)
-    .limit(bindparam("most"))
 )
+_FIRST_DIFFERENCES: Final = _DIFFERENCES.limit(bindparam("most"))
+_HOW_MANY: Final = select(func.count()).select_from(_DIFFERENCES.order_by(None).subquery())
 
 
 class SqlStockTransfers(StockTransferRepository):
@@ -171,15 +176,21 @@ class SqlStockTransfers(StockTransferRepository):
         return _KEYSET.page(self._connection, ctx, query.page, wanted, read_summary)
 
     def differences(self, ctx: Context, limit: int) -> tuple[TransitDifference, ...]:
-        rows = self._connection.execute(_DIFFERENCES, {"company": ctx.company_id, "most": limit})
+        rows = self._connection.execute(
+            _FIRST_DIFFERENCES, {"company": ctx.company_id, "most": limit}
+        )
         return tuple(
             TransitDifference(
                 key=read_key(row),
-                on_hand=Quantity(row.on_hand),
-                under_way=ZERO if row.under_way is None else Quantity(row.under_way),
+                on_hand=Total(row.on_hand),
+                under_way=Total() if row.under_way is None else Total(row.under_way),
             )
             for row in rows
         )
+
+    def count_differences(self, ctx: Context) -> int:
+        asked = {"company": ctx.company_id}
+        return self._connection.execute(_HOW_MANY, asked).scalar_one()
 
     def _told(self, before: StockTransfer | None, transfer: StockTransfer) -> StockTransfer:
         self._journal.note_entity("inventory.stock_transfer", before, transfer)

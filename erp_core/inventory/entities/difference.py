@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from erp_core.inventory.entities.stock_key import StockKey
-from erp_core.kernel.quantity import Quantity
+from erp_core.kernel.totals import Total
 
 
 class StockRule(StrEnum):
@@ -20,9 +20,9 @@ class StockRule(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StockDifference:
-    """A row that breaks a rule: what it says, and what it ought to."""
+    """A row that breaks a rule: what it says, and what it ought to, however much that is."""
 
     key: StockKey
     rule: StockRule
-    found: Quantity
-    expected: Quantity
+    found: Total
+    expected: Total

@@ -18,6 +18,7 @@ from erp_core.kernel.entity import Aggregate, Lifecycle
 from erp_core.kernel.errors import InvariantError, NotFoundError, ensure
 from erp_core.kernel.quantity import ZERO, Quantity
 from erp_core.kernel.text import require_text
+from erp_core.kernel.totals import Total
 
 StockTransferId = NewType("StockTransferId", UUID)
 TransferLineId = NewType("TransferLineId", UUID)
@@ -138,8 +139,8 @@ class TransitDifference:
     """A row of transit that the open transfers do not explain: what it says, what they say."""
 
     key: StockKey
-    on_hand: Quantity
-    under_way: Quantity
+    on_hand: Total
+    under_way: Total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

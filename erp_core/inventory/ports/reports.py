@@ -17,14 +17,16 @@ from erp_core.catalog.entities import ProductId
 from erp_core.inventory.entities import LotId, Reason, StockKey, WarehouseId
 from erp_core.kernel.context import Context
 from erp_core.kernel.errors import MalformedError, ensure
-from erp_core.kernel.money import Money, UnitPrice
+from erp_core.kernel.money import UnitPrice, minor_digits
 from erp_core.kernel.page import Cursor, Page, PageRequest, number, require_own_order
 from erp_core.kernel.quantity import Quantity
+from erp_core.kernel.totals import Total, Worth
 
 # What goes out for good: neither carried to another warehouse nor counted differently.
 CONSUMING: Final = (Reason.ISSUE, Reason.SALE, Reason.PRODUCTION)
 _HUNDRED: Final = Decimal(100)
 _ID_DIGITS: Final = 32
+_UNITS_MAX: Final = Decimal(2**63)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +68,9 @@ class StockAt:
     average_cost: UnitPrice | None
 
     @property
-    def value(self) -> Money | None:
+    def value(self) -> Worth | None:
         """What it was worth, rounded once; None before the first receipt at a cost."""
-        return None if self.average_cost is None else self.average_cost.times(self.on_hand)
+        return None if self.average_cost is None else Worth.of(self.on_hand, self.average_cost)
 
     @property
     def key(self) -> StockKey:
@@ -96,18 +98,18 @@ class Forecast:
     """
 
     product: ReportedProduct
-    on_hand: Quantity
-    reserved: Quantity
-    incoming: Quantity
-    outgoing: Quantity
+    on_hand: Total
+    reserved: Total
+    incoming: Total
+    outgoing: Total
 
     @property
-    def available(self) -> Quantity:
+    def available(self) -> Total:
         """What may be promised or taken now."""
         return self.on_hand - self.reserved
 
     @property
-    def forecast(self) -> Quantity:
+    def forecast(self) -> Total:
         """What will be left once all that is promised has come and gone."""
         return self.on_hand + self.incoming - self.outgoing
 
@@ -132,10 +134,10 @@ class Reorder:
     lead_time_days: int | None
 
     @property
-    def suggested(self) -> Quantity:
+    def suggested(self) -> Total:
         """How much to order, up to the desired level; without one up to the reorder point."""
         wanted = self.reorder_point if self.desired_level is None else self.desired_level
-        return wanted - self.forecast.available - self.forecast.incoming
+        return Total(wanted.value) - self.forecast.available - self.forecast.incoming
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,13 +189,13 @@ class SlowMover:
     """A product that lies there: how much, what it is worth, and when some last went out."""
 
     product: ReportedProduct
-    on_hand: Quantity  # over all warehouses; never zero
+    on_hand: Total  # over all warehouses; never zero
     average_cost: UnitPrice | None
     last_issued_at: datetime | None  # None: never
 
     @property
-    def value(self) -> Money | None:
-        return None if self.average_cost is None else self.average_cost.times(self.on_hand)
+    def value(self) -> Worth | None:
+        return None if self.average_cost is None else Worth.of(self.on_hand, self.average_cost)
 
 
 class AbcClass(StrEnum):
@@ -241,10 +243,10 @@ class AbcRow:
     """
 
     product: ReportedProduct
-    issued: Quantity
-    value: Money
-    before: Money  # of all products that rank higher
-    total: Money  # of all products
+    issued: Total
+    value: Worth
+    before: Worth  # of all products that rank higher
+    total: Worth  # of all products
 
     @property
     def place(self) -> tuple[str, Decimal, UUID]:
@@ -320,9 +322,11 @@ def abc_place(cursor: Cursor) -> tuple[str, Decimal, UUID]:
         MalformedError: it is the place of something else.
     """
     value = number(cursor.value[3:])
-    if not value.is_finite():
+    currency = cursor.value[:3]
+    # No database compares more minor units than 64 bits hold, nor does any ranking reach them.
+    if not value.is_finite() or abs(value) >= _UNITS_MAX / 10 ** minor_digits(currency):
         raise _strange()
-    return (cursor.value[:3], -value, cursor.id)
+    return (currency, -value, cursor.id)
 
 
 def _strange() -> MalformedError:

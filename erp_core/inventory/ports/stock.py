@@ -160,6 +160,10 @@ class StockRepository(Protocol):
     def differences(self, ctx: Context, limit: int) -> tuple[StockDifference, ...]:
         """Return at most *limit* rows of each rule that is broken, in the order of their keys."""
 
+    @abstractmethod
+    def count_differences(self, ctx: Context) -> int:
+        """Return how many there are in all; a row counts once for each rule that it breaks."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotQuery:

@@ -80,3 +80,7 @@ class StockTransferRepository(Protocol):
     @abstractmethod
     def differences(self, ctx: Context, limit: int) -> tuple[TransitDifference, ...]:
         """Return at most *limit* rows of transit that are not what open transfers have there."""
+
+    @abstractmethod
+    def count_differences(self, ctx: Context) -> int:
+        """Return how many such rows there are in all."""

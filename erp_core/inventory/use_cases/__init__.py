@@ -56,6 +56,8 @@ from erp_core.inventory.use_cases.reservations import (
     ReserveStock,
 )
 from erp_core.inventory.use_cases.stock import (
+    ALL_DIFFERENCES_MAX,
+    DIFFERENCES_MAX,
     AdjustStock,
     AdjustStockCommand,
     GetMovement,
@@ -95,8 +97,10 @@ from erp_core.inventory.use_cases.warehouses import (
 )
 
 __all__ = [
+    "ALL_DIFFERENCES_MAX",
     "BATCH_ROWS_MAX",
     "COUNT_ENTRIES_MAX",
+    "DIFFERENCES_MAX",
     "AddCount",
     "AddWarehouse",
     "AdjustStock",

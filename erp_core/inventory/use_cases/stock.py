@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,12 +25,14 @@ from erp_core.inventory.ports import (
 )
 from erp_core.inventory.use_cases.posting import posting_of
 from erp_core.kernel.context import Context
+from erp_core.kernel.errors import ensure
 from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.page import Page
 from erp_core.kernel.quantity import Quantity
 from erp_core.kernel.use_case import UseCase
 
-DIFFERENCES_MAX: Final = 1000  # named at once; mend these, then look again
+DIFFERENCES_MAX: Final = 1000  # of each rule, named at once where nobody asks for more
+ALL_DIFFERENCES_MAX: Final = 100_000  # a house with more is mended by other means
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +221,7 @@ class Verification:
     """Whether every stock row keeps the rules, and which do not."""
 
     differences: tuple[StockDifference, ...]
+    more: int = 0  # that are not named, since there are so many
 
     @property
     def consistent(self) -> bool:
@@ -226,7 +230,18 @@ class Verification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyStockQuery:
-    """All stock of the company."""
+    """All stock of the company; of each rule the first *most* rows that break it are named."""
+
+    most: int = DIFFERENCES_MAX
+
+    def __post_init__(self) -> None:
+        ensure(
+            1 <= self.most <= ALL_DIFFERENCES_MAX,
+            "inventory.verify.most",
+            f"name from 1 to {ALL_DIFFERENCES_MAX} rows of each rule",
+            field="most",
+            most=ALL_DIFFERENCES_MAX,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -243,14 +258,19 @@ class VerifyStock(UseCase[InventoryUnitOfWork, VerifyStockQuery, Verification]):
     def execute(
         self, ctx: Context, uow: InventoryUnitOfWork, command: VerifyStockQuery
     ) -> Verification:
-        under_way = (
+        most, stock, transfers = command.most, uow.stock, uow.stock_transfers
+        under_way = [
             StockDifference(
                 key=each.key,
                 rule=StockRule.TRANSIT,
                 found=each.on_hand,
                 expected=each.under_way,
             )
-            for each in uow.stock_transfers.differences(ctx, DIFFERENCES_MAX)
-        )
-        found = uow.stock.differences(ctx, DIFFERENCES_MAX)
-        return Verification(differences=(*found, *under_way))
+            for each in transfers.differences(ctx, most)
+        ]
+        found, more = stock.differences(ctx, most), 0
+        if most in Counter(each.rule for each in found).values():
+            more += stock.count_differences(ctx) - len(found)
+        if len(under_way) == most:
+            more += transfers.count_differences(ctx) - most
+        return Verification(differences=(*found, *under_way), more=more)
