@@ -35,7 +35,7 @@ def run(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Monk
     return run
 
 
-@pytest.mark.parametrize("name", ["architecture", "embedding", "numbering", "pricing"])
+@pytest.mark.parametrize("name", ["architecture", "embedding", "numbering", "pricing", "stock"])
 def test_every_example_runs_as_it_is_printed(name: str, run) -> None:
     assert blocks(DOCS / f"{name}.md")
     run(name)
