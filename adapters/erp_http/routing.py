@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
+from urllib.parse import unquote_to_bytes
 
 from flask import Request, Response, request
 from marshmallow import Schema, ValidationError
@@ -134,8 +135,18 @@ def _file(route: Route, ctx: Context, query: Any, media: Media) -> Response:
 
 
 def _data(route: Route) -> dict[str, Any]:
-    if request.method not in ("GET", "HEAD"):
-        return _READS[route.media](request)
+    if request.method in ("GET", "HEAD"):
+        return _parameters(route)
+    if request.query_string:  # whoever asks for a dry run must not get a wet one
+        raise MalformedError("this takes no parameters in its address: leave out what begins at ?")
+    return _READS[route.media](request)
+
+
+def _parameters(route: Route) -> dict[str, str]:
+    try:
+        unquote_to_bytes(request.query_string).decode()
+    except UnicodeDecodeError as error:  # werkzeug would put another character in its place
+        raise MalformedError("the query is not in UTF-8") from error
     found = request.args.to_dict(flat=False)
     twice = [name for name, values in found.items() if len(values) > 1]
     if twice:

@@ -7,6 +7,7 @@ from flask import Request
 from flask.testing import FlaskClient
 
 from erp_core.kernel import errors
+from erp_core.kernel.entity import new_id
 from erp_http.errors import STATUS
 from erp_http.gate import Gate, trace_id
 from erp_http.routing import Caller
@@ -239,3 +240,17 @@ def test_each_request_is_one_line_in_the_log(client: FlaskClient, caplog) -> Non
 def authenticate_company() -> object:
     """Return the company of a caller who does not name one."""
     return authenticate(Request({"REQUEST_METHOD": "GET"})).company_id
+
+
+@pytest.mark.parametrize("method", ["post", "patch"])
+def test_a_parameter_that_a_deed_does_not_know_is_refused_and_not_ignored(method: str) -> None:
+    path = "/v1/warehouses" if method == "post" else f"/v1/warehouses/{new_id()}"
+    reply = getattr(a_client(), method)(f"{path}?dry_run=true", json={"name": "x", "code": "X"})
+    assert (reply.status_code, reply.json["code"]) == (400, "malformed")
+    assert "no parameters" in reply.json["detail"]
+
+
+def test_a_query_that_is_not_utf_8_is_refused_and_not_guessed_at() -> None:
+    reply = a_client().get("/v1/products?q=%E9")
+    assert (reply.status_code, reply.json["code"]) == (400, "malformed")
+    assert "UTF-8" in reply.json["detail"]

@@ -32,7 +32,7 @@ from erp_core.kernel.entity import new_id
 from erp_core.kernel.errors import InvariantError, NotFoundError
 from erp_core.kernel.money import Money, UnitPrice
 from erp_core.kernel.page import PageRequest
-from erp_core.testing import NOON
+from erp_core.testing import NOON, expect
 from erp_core.testing.catalog import a_product
 from tests.inventory.shops import CLERK, Shop, a_shop, euros, of
 
@@ -244,7 +244,7 @@ def test_a_row_that_its_movements_do_not_explain_is_named(shop: Shop) -> None:
     assert not verified.consistent
     (difference,) = verified.differences
     assert (difference.key, difference.rule) == (key, StockRule.ON_HAND)
-    assert (difference.found, difference.expected) == (of("5"), of("3"))
+    assert (str(difference.found), str(difference.expected)) == ("5", "3")
 
 
 def test_what_is_reserved_is_not_available() -> None:
@@ -282,3 +282,20 @@ def test_a_posting_needs_a_time_zone_and_a_short_label() -> None:
 def test_an_unknown_movement_is_not_found(shop: Shop) -> None:
     with pytest.raises(NotFoundError):
         shop.erp.inventory.get_movement(CLERK, new_id())
+
+
+def test_what_is_not_named_is_counted(shop: Shop) -> None:
+    keys = [shop.key() for _ in range(3)]
+    for key in keys:
+        shop.receive(key, "3")
+        with shop.store(CLERK) as uow:
+            stock = uow.stock.lock(CLERK, [key])
+            forged = replace(stock.items[key], on_hand=of("5"))
+            uow.stock.save(CLERK, replace(stock, items={key: forged}))
+    few = shop.erp.inventory.verify_stock(CLERK, VerifyStockQuery(most=2))
+    all_ = shop.erp.inventory.verify_stock(CLERK, VerifyStockQuery())
+
+    assert (len(few.differences), few.more) == (2, 1)
+    assert (len(all_.differences), all_.more) == (3, 0)
+    with expect(InvariantError, "inventory.verify.most"):
+        VerifyStockQuery(most=0)
