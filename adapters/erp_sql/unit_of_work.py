@@ -11,18 +11,17 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, RootTransaction
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from erp_core.kernel.audit import Journal
 from erp_core.kernel.context import Context
-from erp_core.kernel.errors import ContentionError, InvariantError, UnavailableError
+from erp_core.kernel.errors import ContentionError, UnavailableError
 from erp_core.kernel.ports import UnitOfWorkFactory
 from erp_sql.audit import SqlAuditLog
 from erp_sql.catalog.price_lists import SqlPriceLists
 from erp_sql.catalog.products import SqlProducts
 from erp_sql.catalog.tax_classes import SqlTaxClasses
 from erp_sql.catalog.units import SqlUnits
-from erp_sql.dialects import is_away, is_beyond, is_contention
+from erp_sql.dialects import is_away
 from erp_sql.documents.jobs import SqlJobs
 from erp_sql.documents.letterheads import SqlLetterheads
 from erp_sql.documents.mail import SqlMailMessages
@@ -66,6 +65,7 @@ from erp_sql.treasury.balances import SqlPartyBalances
 from erp_sql.treasury.bank_accounts import SqlBankAccounts
 from erp_sql.treasury.payments import SqlPayments
 from erp_sql.watchdog import Watchdog
+from erp_sql.wording import translate
 
 CallOff = Callable[[], bool]
 
@@ -322,7 +322,7 @@ class _Opening:
             return SqlUnitOfWork(self._open(self._ctx))
         except BaseException as error:
             self._close()
-            _translate(self._ctx, error)
+            translate(self._ctx, error)
             raise
 
     def _open(self, ctx: Context) -> Connection:
@@ -354,10 +354,10 @@ class _Opening:
             finally:
                 self._close()
         except Exception as late:
-            _translate(self._ctx, late)
+            translate(self._ctx, late)
             raise
         if error is not None:
-            _translate(self._ctx, error)
+            translate(self._ctx, error)
 
     def _end(self, transaction: RootTransaction) -> None:
         self._ctx.check()
@@ -389,21 +389,3 @@ def _commit(transaction: RootTransaction) -> None:
                 "the database went away during the commit: look whether it took place"
             ) from error
         raise
-
-
-def _translate(ctx: Context, error: BaseException) -> None:
-    """Raise in our words what the database said in its own."""
-    if isinstance(error, PoolTimeoutError):
-        raise ContentionError("no database connection was free in time") from error
-    if isinstance(error, DBAPIError):
-        ctx.check()  # a statement we interrupted fails as a statement; say why instead
-        if is_contention(error):
-            raise ContentionError("the database was busy with another transaction") from error
-        if is_away(error):
-            raise UnavailableError("the database is out of reach") from error
-        if is_beyond(error):
-            raise InvariantError(
-                "what is added up is more than this database reckons with exactly: ask for less of"
-                " it, such as a shorter time",
-                code="total.limit",
-            ) from error
