@@ -11,7 +11,7 @@ COPY . .
 ENV PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/venv \
  && /opt/venv/bin/pip install --no-compile '.[server]' certifi packaging \
- && /opt/venv/bin/python -m tools.bundle
+ && PYTHONPATH=apps /opt/venv/bin/python -m erp_bundle
 # The volume inherits its owner from the folder it covers.
 RUN mkdir -p /volume && mv build/bundle/data /volume/data
 

@@ -59,10 +59,10 @@ wheel: $(READY) ## What is shipped, in dist/
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 
 bundle: $(READY) ## The server with all it needs, for an empty machine, in build/
-	$(BIN)/python -m tools.bundle --pack
+	$(BIN)/python -m erp_bundle --pack
 
 image: $(READY) ## The Dockerfile's image, and CT-01 in its container; needs buildah and podman
-	PYTHON_BIN=$(BIN)/python tools/image.sh
+	PYTHON_BIN=$(BIN)/python apps/erp_bundle/image.sh
 
 clean: ## Remove all that was made, .venv too
 	rm -rf .venv dist build .coverage .coverage.* htmlcov .hypothesis .schemathesis

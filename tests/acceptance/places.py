@@ -119,7 +119,7 @@ def _empty_root(folder: Path) -> EmptyRoot:
 
 def _make_bundle() -> None:
     made = subprocess.run(
-        [sys.executable, "-m", "tools.bundle"],
+        [sys.executable, "-m", "erp_bundle"],
         cwd=ROOT,
         env=environment(),
         capture_output=True,

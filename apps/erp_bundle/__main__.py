@@ -27,7 +27,7 @@ import certifi
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-ROOT: Final = Path(__file__).parents[1]
+ROOT: Final = Path(__file__).parents[2]
 BUILD: Final = ROOT / "build"
 BUNDLE: Final = BUILD / "bundle"
 ACCOUNT: Final = 65532  # nobody's; distroless images use the same

@@ -4,7 +4,7 @@
 #
 # BUILD_OPTIONS are handed to buildah, for a machine that needs a proxy or an index of its own.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 export ERP_TEST_IMAGE=${IMAGE:-localhost/erp:latest}
 # Neither overlay file systems nor cgroups may be had inside of a container.
 export STORAGE_DRIVER=${STORAGE_DRIVER:-vfs} BUILDAH_ISOLATION=${BUILDAH_ISOLATION:-chroot}

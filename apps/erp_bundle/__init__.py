@@ -1,0 +1,1 @@
+"""What makes the bundle, one folder that needs nothing beside it; no part of what is shipped."""

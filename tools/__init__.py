@@ -1,1 +1,0 @@
-"""What makes the product and is no part of it."""
