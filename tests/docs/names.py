@@ -18,6 +18,7 @@ import click
 
 from erp_app.cli import main
 from erp_app.settings import FILE_SUFFIX, PREFIX, TESTS_PREFIX, Settings
+from erp_core.kernel.translations import ENGLISH, catalogue
 from tests.architecture.codes import field_codes
 
 ROOT: Final = Path(__file__).parents[2]
@@ -283,7 +284,8 @@ def _known() -> frozenset[str]:
 
 @cache
 def _codes() -> frozenset[str]:
-    return frozenset(json.loads((ROOT / "adapters/erp_http/codes.json").read_text("utf-8")))
+    written = json.loads((ROOT / "adapters/erp_http/codes.json").read_text("utf-8"))
+    return frozenset({*written, *catalogue(ENGLISH)["errors"]})
 
 
 def _is_object(name: str) -> bool:

@@ -18,7 +18,7 @@ TABLE = {"Content-Type": "text/csv; charset=utf-8", "X-Grants": SELLER}
 COSTS = {
     "create the order": 9,
     "confirm it": 17,
-    "draw up the shipment": 7,
+    "draw up the shipment": 8,
     "ship it": 24,
     "draw up the invoice": 8,
     "validate it": 18,

@@ -21,7 +21,7 @@ from erp_core.invoicing.entities import Invoice, InvoiceType
 from erp_core.kernel.entity import new_id
 from erp_core.parties.use_cases import MergePartiesCommand
 from erp_core.sales.entities import Order, OrderId
-from erp_core.sales.use_cases import OrderQuoteCommand, QuoteCommand
+from erp_core.sales.use_cases import OrderQuoteCommand, SendQuoteCommand
 from erp_core.testing import MovableClock
 from erp_sql.base import Base
 from erp_sql.unit_of_work import SqlStore
@@ -121,7 +121,7 @@ def orders_a_quote(world: World) -> Step:
 
 def sends_a_quote(world: World) -> Step:
     quote = world.dock.quote(world.dock.line(world.tea(), 2))
-    return lambda: world.dock.erp.sales.send_quote(SELLER, QuoteCommand(id=quote.id))
+    return lambda: world.dock.erp.sales.send_quote(SELLER, SendQuoteCommand(id=quote.id))
 
 
 def adds_a_shipment(world: World) -> Step:

@@ -50,7 +50,7 @@ def test_a_shipment_of_many_lines_costs_what_one_of_one_line_does(
 ) -> None:
     dock = Dock(**vars(counted.shop))
     order = dock.confirm(dock.order(*counted.lines(many)))
-    with counted.costs(7):
+    with counted.costs(8):
         draft = dock.draft(order)
     with counted.costs(9):
         dock.change(draft, lines=None)

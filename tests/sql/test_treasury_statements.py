@@ -80,7 +80,7 @@ def test_many_allocations_cost_what_one_does(house: House) -> None:
         "get": 2,
         "list": 1,
         "balance": 5,
-        "reverse": 10,
+        "reverse": 11,
         "oldest": 14,
         "credit": 7,
     }
