@@ -124,8 +124,8 @@ def _folders(settings: Settings) -> Iterator[Check]:
 
 
 def _existing(folder: Path) -> Path:
-    """Return the folder, or the nearest one above it in which it can be made."""
-    return next(each for each in (folder, *folder.parents) if each.is_dir())
+    """Return what is there under its name, or the nearest folder above it to make it in."""
+    return next(each for each in (folder, *folder.parents) if each.exists())
 
 
 def _folder(name: str, folder: Path) -> Check:

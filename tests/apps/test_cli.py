@@ -235,3 +235,12 @@ def said_of_mail(folder: Path, address: str) -> dict[str, object]:
 
 def test_the_tests_start_programs_without_settings_of_their_own() -> None:
     assert not [name for name in environment() if name.startswith("ERP_")]
+
+
+def test_the_doctor_finds_a_file_where_the_folder_of_files_should_be(tmp_path: Path) -> None:
+    (tmp_path / "erp-storage").touch()
+    examined = erp("doctor", folder=tmp_path)
+
+    (line,) = (each for each in examined.stdout.splitlines() if " storage " in each)
+    assert line.startswith("FAIL")
+    assert "Not a directory" in line
