@@ -38,6 +38,7 @@ from erp_http import (
     treasury,
 )
 from erp_http.gate import CANCELLATION, UNMATCHED, Gate, record_of
+from erp_http.papers import Desk
 from erp_http.probes import Check, Metrics
 from erp_http.routing import Authenticate, Caller, MakeContext, Reply, Route, serving, view
 from erp_http.shortcut import Shortcuts, written
@@ -49,6 +50,7 @@ if TYPE_CHECKING:  # this module exists for type checkers alone
 BODY_BYTES_MAX: Final = 1024 * 1024
 QUERY_LENGTH_MAX: Final = 8192
 REQUEST_SECONDS_MAX: Final = 30.0
+PAPERS_AT_ONCE: Final = 4  # of eight threads, which is what servers usually have
 
 _SIGNALS: Final = (
     appcontext_popped,
@@ -138,12 +140,14 @@ def create_app(  # noqa: PLR0913  # the ports of the adapter, each by its name
     readiness: Mapping[str, Check] | None = None,
     metrics: Metrics | None = None,
     request_seconds: float = REQUEST_SECONDS_MAX,
+    papers_at_once: int = PAPERS_AT_ONCE,
 ) -> Flask:
     """Make the WSGI application; *authenticate* finds out who asks, *tokens* lets him in.
 
     *readiness* names the checks of ``/ready``, which say what they found or raise; *metrics* is
-    told of every request and rendered at ``/metrics``. Whoever serves may put a ``Cancellation``
-    into ``environ["erp.cancellation"]``, and cancel it when the client is gone.
+    told of every request and rendered at ``/metrics``. At most *papers_at_once* requests wait for
+    a PDF: fewer than there are threads, or they keep all else waiting. Whoever serves may put a
+    ``Cancellation`` into ``environ["erp.cancellation"]``, and cancel it when the client is gone.
     """
     shortcuts = Shortcuts()
     app = Application("erp_http", shortcuts)
@@ -152,9 +156,9 @@ def create_app(  # noqa: PLR0913  # the ports of the adapter, each by its name
     errors.register(app)
     app.before_request(_begin)
     routes = all_routes(erp, tokens)
-    make_context = _contexts(request_seconds)
+    make_context, desk = _contexts(request_seconds), Desk(papers_at_once)
     for route in routes:
-        serve = serving(route, authenticate, make_context)
+        serve = serving(route, authenticate, make_context, desk)
         shortcuts.add(route, serve)
         app.add_url_rule(route.rule, route.name, view(serve), methods=[route.method])
     probes.register(app, readiness or {}, metrics)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
+from threading import BoundedSemaphore
 from typing import Any, Final
 
 from flask import Request, Response
 
 from erp_core.documents.entities import Paper, PaperRequest, Printed
 from erp_core.kernel.context import Context
+from erp_core.kernel.errors import UnavailableError
 from erp_http.dto import RequestDto
 from erp_http.fields import Choice
 
 PDF: Final = "application/pdf"
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
+_PATIENCE_SECONDS: Final = 1.0  # for whoever finds every place taken
 
 
 class Language(StrEnum):
@@ -24,6 +29,36 @@ class Language(StrEnum):
     PT_BR = "pt-BR"
     ES = "es"
     FR = "fr"
+
+
+class Desk:
+    """Lets a limited number of requests wait for their papers.
+
+    Each of them holds a thread of the server for as long as its paper takes. The others are left
+    for everything else: for those who ask whether it lives, too.
+    """
+
+    def __init__(self, places: int) -> None:
+        self._most = places
+        self._places = BoundedSemaphore(places)
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Hold a place while the block runs.
+
+        Raises:
+            UnavailableError: none has become free within a second.
+        """
+        if not self._places.acquire(timeout=_PATIENCE_SECONDS):
+            raise UnavailableError(
+                f"{self._most} documents wait to be set: ask again in a few seconds",
+                code="documents.pdf.busy",
+                most=self._most,
+            )
+        try:
+            yield
+        finally:
+            self._places.release()
 
 
 class PaperRequestDto(RequestDto):

@@ -115,7 +115,9 @@ class Reply:
 Serve = Callable[[Request, Mapping[str, Any]], Reply | Response]
 
 
-def serving(route: Route, authenticate: Authenticate, context: MakeContext) -> Serve:
+def serving(
+    route: Route, authenticate: Authenticate, context: MakeContext, desk: papers.Desk
+) -> Serve:
     """Make what answers a request for *route*, given what stands in its path."""
 
     def serve(request: Request, path: Mapping[str, Any]) -> Reply | Response:
@@ -126,7 +128,8 @@ def serving(route: Route, authenticate: Authenticate, context: MakeContext) -> S
         media = exports.negotiated(request.accept_mimetypes) if route.listed else Media.JSON
         command = route.accepts.read(ctx, _data(request, route), path, _if_match(request, route))
         if route.paper:
-            return papers.reply(route.call(ctx, command), request)
+            with desk.place():
+                return papers.reply(route.call(ctx, command), request)
         if media is not Media.JSON:
             return _file(route, ctx, command, media)
         key = _idempotency_key(request, route)

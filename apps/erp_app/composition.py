@@ -107,6 +107,7 @@ def served(settings: Settings, trades: Callable[[Erp], Trade] = trade) -> Iterat
             readiness={**checks, "mail": mailing.check},
             metrics=metrics,
             request_seconds=settings.request_timeout_s,
+            papers_at_once=max(1, settings.threads // 2),
         )
         yield Served(
             app=watcher.wrap(app),

@@ -1,25 +1,50 @@
 """Documents on paper over HTTP: what is answered, what is not sent twice, what is refused."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from erp_core.catalog.entities import standard_units
+from erp_core.documents.entities import PrintedDocument
 from erp_core.identity.entities import Company
+from erp_core.kernel.context import Context
 from erp_core.testing import ACME, context
 from erp_core.testing.documents import PNG
+from erp_memory.documents import PlainPaper
 from erp_memory.store import MemoryStore
-from tests.http.clients import a_client
+from tests.http.clients import a_client, authenticate
+from tests.http.served import an_app
+from tests.wiring import an_erp
+
+
+class SlowPaper(PlainPaper):
+    """Sets nothing before it may."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun, self.may = Event(), Event()
+
+    def render(self, ctx: Context, document: PrintedDocument) -> bytes:
+        self.begun.set()
+        assert self.may.wait(10)
+        return super().render(ctx, document)
 
 
 @pytest.fixture
-def client() -> FlaskClient:
+def store() -> MemoryStore:
     store = MemoryStore()
     with store(context()) as uow:
         uow.units.add_absent(context(), standard_units())
         company = Company(id=ACME, name="A", currency="EUR", locale="en", time_zone="UTC")
         uow.companies.add(context(), company)
+    return store
+
+
+@pytest.fixture
+def client(store: MemoryStore) -> FlaskClient:
     return a_client(store)
 
 
@@ -159,3 +184,20 @@ def test_what_is_no_picture_is_refused(client: FlaskClient) -> None:
     assert page.status_code == 415
     lie = client.put("/v1/letterhead/logo", data=b"<svg/>", content_type="image/png")
     assert (lie.status_code, lie.json["code"]) == (422, "documents.logo.kind")
+
+
+def test_papers_that_take_long_leave_threads_for_all_else(store: MemoryStore) -> None:
+    slow = SlowPaper()
+    app = an_app(an_erp(store, renderer=slow), authenticate, papers_at_once=1)
+    path = f"/v1/orders/{an_order(app.test_client())['id']}/pdf"
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(app.test_client().get, path)
+        assert slow.begun.wait(10)
+        second = app.test_client().get(path)
+        slow.may.set()
+        made = first.result(10)
+
+    assert (made.status_code, second.status_code) == (200, 503)
+    assert second.json["code"] == "documents.pdf.busy"
+    assert int(second.headers["Retry-After"]) >= 1
+    assert app.test_client().get(path).status_code == 200  # the place is free again
