@@ -51,7 +51,7 @@ imports: $(READY) ## Who may know whom
 bench: $(READY) ## How fast it is beside its floor; ENGINE=sqlite|postgresql|mysql
 	PYTHONPATH=.:adapters:apps:migrations $(BIN)/python -m tests.benchmarks $(ENGINE)
 
-generated: $(READY) ## What is made of the code: docs/openapi.json, docs/errors.md
+generated: $(READY) ## What is made of the code: docs/openapi.json, docs/errors.md, sqlite.sql
 	$(BIN)/python -m tests.regenerate
 
 wheel: $(READY) ## What is shipped, in dist/

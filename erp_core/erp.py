@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from erp_core.catalog import use_cases as catalog
@@ -18,6 +17,7 @@ from erp_core.inventory import use_cases as inventory
 from erp_core.inventory.use_cases import InventoryUseCases
 from erp_core.invoicing import use_cases as invoicing
 from erp_core.invoicing.use_cases import InvoicingUseCases, carry_invoices
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.ports import Clock, Observer, UnitOfWorkFactory
 from erp_core.parties import use_cases as parties
 from erp_core.parties.ports import TaxIdChecker

@@ -1,14 +1,21 @@
 """Write what is made of the code and kept beside it: ``python -m tests.regenerate``.
 
-The OpenAPI document, the table of errors in ``docs/``, and the same table for the HTTP adapter.
+The OpenAPI document, the table of errors in ``docs/``, the same table for the HTTP adapter, and a
+new SQLite database as all migrations leave it.
 ``tests/architecture/test_generated.py`` holds them to the code.
 """
 
 import json
+import sqlite3
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from erp_core.kernel.translations import ENGLISH, catalogue
 from erp_http.openapi import document
+from erp_migrations import LOCK_WAIT_SECONDS, runs
+from erp_migrations.fresh import STATEMENT_ENDS
+from erp_sql.engine import make_engine
 from tests.architecture import house
 from tests.architecture.codes import error_codes
 from tests.http.served import the_routes
@@ -36,7 +43,24 @@ def generated() -> dict[Path, str]:
         house.ROOT / "docs/errors.md": _INTRODUCTION + rows,
         house.ROOT / "docs/openapi.json": _json(document(the_routes())),
         house.ROOT / "adapters/erp_http/codes.json": _json(statuses),
+        house.ROOT / "migrations/erp_migrations/sqlite.sql": migrated(),
     }
+
+
+@cache
+def migrated() -> str:
+    """Return the statements that make what every migration, one by one, makes of an empty file."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "erp.db"
+        engine = make_engine(f"sqlite:///{file}")
+        runs.upgrade(engine, "head", LOCK_WAIT_SECONDS)
+        engine.dispose()
+        connection = sqlite3.connect(file)
+        statements = [each.removesuffix(";") for each in connection.iterdump()][1:-1]
+        connection.close()
+    tables = [each for each in statements if " INDEX " not in each.partition("(")[0]]
+    indexes = sorted(set(statements) - set(tables))  # made in another order by every process
+    return "".join(f"{each.strip()}{STATEMENT_ENDS}" for each in tables + indexes)
 
 
 def main() -> None:

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, Connection, Index, insert
-from sqlalchemy.orm import Mapped, mapped_column
 
 from erp_core.kernel.audit import AuditRecord, Change
 from erp_core.kernel.context import Context
@@ -16,6 +15,7 @@ from erp_core.kernel.ports import AuditLog, AuditQuery
 from erp_sql.base import ON_MYSQL, Base, text
 from erp_sql.keyset import Keyset, starts_with
 from erp_sql.prepared import Prepared
+from erp_sql.rows import Mapped, mapped_column
 
 
 class AuditRow(Base):

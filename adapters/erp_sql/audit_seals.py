@@ -17,7 +17,6 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, mapped_column
 
 from erp_core.identity.ports import AuditSeals
 from erp_core.kernel.audit import AuditRecord
@@ -26,6 +25,7 @@ from erp_core.kernel.errors import StaleVersionError
 from erp_core.kernel.sealing import AuditSeal, SealedRecord
 from erp_sql.audit import AuditRow, read_record
 from erp_sql.base import ON_MYSQL, Base, text
+from erp_sql.rows import Mapped, mapped_column
 
 _DIGEST_LENGTH: Final = 64
 

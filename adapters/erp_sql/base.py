@@ -8,8 +8,8 @@ from typing import Any, ClassVar, Final
 
 from sqlalchemy import Date, MetaData, String
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.orm import DeclarativeBase
 
+from erp_sql.rows import DeclarativeBase
 from erp_sql.types import ExactDecimal, UtcDateTime
 
 # Binary collation: two SKUs that differ in case or accent differ here as they do elsewhere.

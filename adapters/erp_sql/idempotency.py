@@ -8,13 +8,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Index, Text, bindparam, delete, select, update
 from sqlalchemy.dialects import mysql
-from sqlalchemy.orm import Mapped, mapped_column
 
 from erp_core.kernel.context import Context
 from erp_core.kernel.errors import StaleVersionError, ensure
 from erp_core.kernel.ports import IdempotencyKey, IdempotencyStore
 from erp_sql.base import ON_MYSQL, Base, text
 from erp_sql.dialects import InsertAbsent
+from erp_sql.rows import Mapped, mapped_column
 
 KEPT: Final = timedelta(hours=24)
 

@@ -9,13 +9,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import JSON, Connection, bindparam, delete, insert, or_, select, update
-from sqlalchemy.orm import Mapped, mapped_column
 
 from erp_core.kernel.context import CompanyId, Context
 from erp_core.kernel.entity import Event
 from erp_core.kernel.ports import Message, Outbox
 from erp_sql.base import Base, text
 from erp_sql.prepared import Prepared
+from erp_sql.rows import Mapped, mapped_column
 
 _PROBLEM_LENGTH: Final = 500
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import ensure
 
 _SEGMENT: Final = r"(?:[a-z][a-z_]*|\*)"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
 from functools import cache
 from typing import Any, Final, Protocol
 from uuid import UUID
+
+from erp_core.kernel.dataclass import dataclass
 
 # A field that must not be read in the trail: ``field(metadata=SECRET)``.
 SECRET: Final[Mapping[str, bool]] = {"secret": True}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final, NewType, Self
 from uuid import UUID
 
 from erp_core.kernel.access import Principal
 from erp_core.kernel.cancellation import Cancellation
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import (
     DeadlineExceededError,
     OperationCancelledError,

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, Protocol
 
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import MalformedError
 
 LINE_BYTES_MAX: Final = 64 * 1024

@@ -7,12 +7,13 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Final, Generic, Self, TypeVar
 from uuid import UUID, SafeUUID
 
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import PreconditionFailedError, TransitionError
 
 S = TypeVar("S", bound=StrEnum)

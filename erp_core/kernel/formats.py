@@ -6,11 +6,11 @@ Everything between digits and signs is a no-break space, so that no line ends in
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.exact import plain
 from erp_core.kernel.money import Money, Rate, minor_digits
 from erp_core.kernel.quantity import Quantity

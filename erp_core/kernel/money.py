@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, Self
 
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import InvariantError, ensure
 from erp_core.kernel.exact import (
     PLACES,

@@ -10,13 +10,13 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
 
 from erp_core.kernel.audit import AuditRecord, Journal
 from erp_core.kernel.context import CompanyId, Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import Event
 from erp_core.kernel.page import Page, PageRequest
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Self
 
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import ensure
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 from erp_core.kernel.audit import AuditRecord
+from erp_core.kernel.dataclass import dataclass
 
 # A record carries the time at which its transaction was about to end. One that is younger than
 # this may have neighbours that are not committed yet, and waits.

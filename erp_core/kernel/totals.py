@@ -7,9 +7,9 @@ would hide every row beside it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.exact import added, plain, product
 from erp_core.kernel.money import UnitPrice, minor_digits, require_same_currency
 from erp_core.kernel.quantity import Quantity

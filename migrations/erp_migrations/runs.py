@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from io import StringIO
-from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.script.revision import RevisionError
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Engine
 
-from erp_migrations.errors import (
-    BrokenReferencesError,
-    MigrationLockedError,
-    UnknownRevisionError,
-)
-from erp_sql.dialects import is_contention
+from erp_migrations.errors import UnknownRevisionError
+from erp_migrations.locking import IN_THIS_PROCESS, alone
 from erp_sql.engine import make_engine
-
-_POSTGRESQL_KEY: Final = int.from_bytes(b"erp_migr")  # any 64 bits that nobody else would take
-# MySQL's names are the server's, not the database's, and have 64 characters at most.
-_MYSQL_NAME: Final = "concat('erp_migrations_', md5(database()))"
-
-_in_this_process: Final = threading.Lock()  # alembic keeps its context in module globals
 
 
 def upgrade(engine: Engine, revision: str, wait_seconds: int) -> None:
@@ -64,7 +51,7 @@ def sql(url: str, revision: str) -> str:
     engine = make_engine(url)  # which connects to nothing
     config.attributes["url"] = engine.url
     engine.dispose()
-    with _in_this_process, _in_our_words():
+    with IN_THIS_PROCESS, _in_our_words():
         command.upgrade(config, revision, sql=True)
     return script.getvalue()
 
@@ -77,75 +64,10 @@ def _config() -> Config:
 
 @contextmanager
 def _migrating(engine: Engine, wait_seconds: int) -> Iterator[Config]:
-    with _in_this_process, engine.connect() as connection:
-        # Closed at the end, and not given back: with it go its lock and its settings.
-        connection.detach()
-        _prepare(connection, wait_seconds)
+    with alone(engine, wait_seconds) as connection, _in_our_words():
         config = _config()
         config.attributes["connection"] = connection
-        with _locked(connection, wait_seconds), _in_our_words():
-            yield config
-            _check_references(connection)
-
-
-def _prepare(connection: Connection, wait_seconds: int) -> None:
-    if connection.dialect.name == "sqlite":
-        driver: Any = connection.connection.dbapi_connection
-        driver.execute(f"PRAGMA busy_timeout = {wait_seconds * 1000:d}")
-        # A table that is made anew is dropped in between, and its rows must not take others along.
-        driver.execute("PRAGMA foreign_keys = OFF")
-
-
-@contextmanager
-def _locked(connection: Connection, wait_seconds: int) -> Iterator[None]:
-    """Hold the right to migrate, in a transaction of *connection*."""
-    try:
-        _lock(connection, wait_seconds)
-        transaction = connection.begin()  # on SQLite this is the lock: BEGIN IMMEDIATE
-    except DBAPIError as error:
-        if is_contention(error):
-            raise _still_locked(wait_seconds) from error
-        raise
-    with transaction:
-        yield
-
-
-def _lock(connection: Connection, wait_seconds: int) -> None:
-    """Take a lock of the session: MySQL commits at every CREATE TABLE, and would let it go."""
-    match connection.dialect.name:
-        case "postgresql":
-            connection.execute(
-                text("SELECT set_config('lock_timeout', :wait, false)"),
-                {"wait": f"{wait_seconds:d}s"},
-            )
-            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _POSTGRESQL_KEY})
-            connection.commit()
-        case "mysql":
-            # By default a CREATE or ALTER waits for a day for those who use the table.
-            connection.execute(text(f"SET lock_wait_timeout = {wait_seconds:d}"))
-            taken = connection.execute(
-                text(f"SELECT get_lock({_MYSQL_NAME}, :wait)"), {"wait": wait_seconds}
-            ).scalar_one()
-            connection.commit()
-            if taken != 1:
-                raise _still_locked(wait_seconds)
-
-
-def _still_locked(wait_seconds: int) -> MigrationLockedError:
-    return MigrationLockedError(
-        f"another program has been migrating this database for {wait_seconds} s:"
-        " wait until it ends, then try again"
-    )
-
-
-def _check_references(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-        if broken is not None:
-            raise BrokenReferencesError(
-                f"a row of {broken[0]} refers to one of {broken[2]} that is not there;"
-                " nothing was changed"
-            )
+        yield config
 
 
 @contextmanager

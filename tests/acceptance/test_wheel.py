@@ -14,6 +14,7 @@ from tests.apps.programs import ROOT
 PACKAGES: Final = ("core", "memory", "sql", "http", "system", "telemetry", "migrations", "app")
 DATA: Final = {
     "erp_http/codes.json",
+    "erp_migrations/sqlite.sql",
     *(f"erp_core/documents/mail_templates/layout.{each}" for each in ("html", "txt")),
     *(f"erp_core/kernel/catalogues/{each}.json" for each in ("en", "es", "fr", "pt-BR")),
     *(f"erp_{each}/py.typed" for each in PACKAGES),

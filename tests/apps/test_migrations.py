@@ -17,6 +17,7 @@ from erp_migrations import (
     UnknownRevisionError,
     downgrade,
     head,
+    locking,
     runs,
     status,
     upgrade,
@@ -46,6 +47,19 @@ engine.dispose()
 """
 
 
+def ran(script: str, address: str, folder: Path) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", script, address],
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
 @pytest.fixture
 def engine(kind: str, tmp_path: Path) -> Iterator[Engine]:
     made = make_engine(url(kind, tmp_path))
@@ -58,22 +72,55 @@ def test_the_newest_file_is_the_end_of_alembics_chain() -> None:
     assert ScriptDirectory(folder).get_current_head() == head()
 
 
+def test_what_lies_before_the_first_revision_is_known_without_alembic(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path}/erp.db")
+    assert status(engine).pending == runs.pending(None, head())
+    engine.dispose()
+
+
+def test_a_new_file_is_made_as_the_migrations_leave_it(tmp_path: Path) -> None:
+    made = []
+    for name in ("at_once", "one_by_one"):
+        engine = make_engine(f"sqlite:///{tmp_path}/{name}.db")
+        if name == "at_once":
+            upgrade(engine)
+        else:
+            runs.upgrade(engine, "head", wait_seconds=10)
+        with engine.connect() as connection:
+            found = connection.exec_driver_sql(
+                "SELECT type, name, tbl_name, sql FROM sqlite_master"
+            )
+            made.append(sorted((tuple(each) for each in found), key=str))
+        assert status(engine).pending == ()
+        downgrade(engine, "base")
+        assert status(engine).current is None
+        engine.dispose()
+    assert made[0] == made[1]
+
+
+def test_who_makes_a_new_file_never_loads_alembic(tmp_path: Path) -> None:
+    script = f"{UPGRADE}print('alembic' in sys.modules)"
+    address = f"sqlite:///{tmp_path}/erp.db"
+    assert ran(script, address, tmp_path) == "False"
+
+
+def test_a_file_that_holds_something_goes_the_long_way(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path}/erp.db")
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE recipes (id INTEGER)"))
+    upgrade(engine)
+    assert {"recipes", "catalog_product"} <= set(inspect(engine).get_table_names())
+    upgrade(engine)
+    assert status(engine).pending == ()
+    engine.dispose()
+
+
 @every_kind
 def test_who_finds_the_database_up_to_date_never_loads_alembic(
     engine: Engine, tmp_path: Path
 ) -> None:
     upgrade(engine)
-    address = engine.url.render_as_string(hide_password=False)
-    ran = subprocess.run(
-        [sys.executable, "-c", LOOK, address],
-        cwd=tmp_path,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    assert ran.stdout == "() False\n"
+    assert ran(LOOK, engine.url.render_as_string(hide_password=False), tmp_path) == "() False"
 
 
 def tables(engine: Engine) -> set[str]:
@@ -151,10 +198,10 @@ def test_a_rival_that_does_not_end_is_named_and_not_waited_for_without_end(
             case "sqlite":
                 rival.begin()
             case "postgresql":
-                key = {"key": runs._POSTGRESQL_KEY}  # noqa: SLF001 (the key is its own)
+                key = {"key": locking._POSTGRESQL_KEY}  # noqa: SLF001 (the key is its own)
                 rival.execute(text("SELECT pg_advisory_lock(:key)"), key)
             case _:
-                rival.execute(text(f"SELECT get_lock({runs._MYSQL_NAME}, 0)"))  # noqa: SLF001 (same)
+                rival.execute(text(f"SELECT get_lock({locking._MYSQL_NAME}, 0)"))  # noqa: SLF001 (same)
         with pytest.raises(MigrationLockedError, match="another program"):
             upgrade(engine, wait_seconds=1)
         if kind == "postgresql":

@@ -9,7 +9,6 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, insert, select
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from erp_core.catalog.entities import (
     DocumentLine,
@@ -38,6 +37,7 @@ from erp_sql.catalog.document_mappers import (
     write_terms,
     write_totals,
 )
+from erp_sql.rows import DeclarativeBase, Mapped, mapped_column
 from tests.catalog.documents import a_line, a_text, off, percent, rate
 from tests.databases import KINDS, database
 

@@ -10,10 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, ForeignKeyConstraint
-from sqlalchemy.orm import Mapped, mapped_column
 
 from erp_core.catalog.entities import LINE_DESCRIPTION_MAX
 from erp_sql.base import text
+from erp_sql.rows import Mapped, mapped_column
 
 
 class DocumentLineColumns:

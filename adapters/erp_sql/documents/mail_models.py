@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import JSON, ForeignKeyConstraint, Index, Text
 from sqlalchemy.dialects import mysql
-from sqlalchemy.orm import Mapped, mapped_column
 
 from erp_core.documents.entities import MAIL_SUBJECT_MAX
 from erp_sql.base import ON_MYSQL, Base, text
+from erp_sql.rows import Mapped, mapped_column
 
 LONG_TEXT: Final = Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb")
 

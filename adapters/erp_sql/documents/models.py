@@ -6,10 +6,10 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import BigInteger
-from sqlalchemy.orm import Mapped, mapped_column
 
 from erp_core.documents.entities import DOCUMENT_TYPE_LENGTH_MAX, MASK_LENGTH_MAX
 from erp_sql.base import Base, text
+from erp_sql.rows import Mapped, mapped_column
 
 
 class NumberSeriesRow(Base):

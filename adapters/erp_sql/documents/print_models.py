@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy import Index, Text
 from sqlalchemy.dialects import mysql
-from sqlalchemy.orm import Mapped, mapped_column
 
 from erp_core.documents.entities import (
     CITY_LENGTH_MAX,
@@ -21,6 +20,7 @@ from erp_core.documents.entities import (
     PIX_KEY_LENGTH_MAX,
 )
 from erp_sql.base import ON_MYSQL, Base, text
+from erp_sql.rows import Mapped, mapped_column
 
 
 class LetterheadRow(Base):

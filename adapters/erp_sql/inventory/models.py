@@ -8,9 +8,9 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
 
 from erp_sql.base import ON_MYSQL, Base, text
+from erp_sql.rows import Mapped, mapped_column
 
 _ROW: Final = ("company_id", "product_id", "warehouse_id", "lot")
 _OF_PRODUCT: Final = ("company_id", "product_id", "moved_at", "id")

@@ -7,7 +7,6 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import ForeignKeyConstraint, Index
-from sqlalchemy.orm import Mapped, mapped_column
 
 from erp_core.catalog.entities import LINE_DESCRIPTION_MAX
 from erp_core.invoicing.entities.recurring import (
@@ -16,6 +15,7 @@ from erp_core.invoicing.entities.recurring import (
 )
 from erp_sql.base import ON_MYSQL, Base, text
 from erp_sql.catalog.document_columns import line_keys
+from erp_sql.rows import Mapped, mapped_column
 
 _RECURRING = ["invoicing_recurring.company_id", "invoicing_recurring.id"]
 

@@ -12,9 +12,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, ForeignKeyConstraint, Index, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
 
 from erp_sql.base import ON_MYSQL, Base, text
+from erp_sql.rows import Mapped, mapped_column
 
 Listed = list[dict[str, Any]]
 

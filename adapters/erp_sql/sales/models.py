@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
 
 from erp_sql.base import ON_MYSQL, Base, text
 from erp_sql.catalog.document_columns import (
@@ -16,6 +15,7 @@ from erp_sql.catalog.document_columns import (
     DocumentTotalsColumns,
     line_keys,
 )
+from erp_sql.rows import Mapped, mapped_column
 
 
 class QuoteRow(DocumentTotalsColumns, Base):

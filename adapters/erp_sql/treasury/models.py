@@ -7,9 +7,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
 
 from erp_sql.base import ON_MYSQL, Base, text
+from erp_sql.rows import Mapped, mapped_column
 
 
 class BankAccountRow(Base):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
 from erp_core.catalog.entities.tax import share_of
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import at, ensure
 from erp_core.kernel.exact import PLACES, exact, plain
 from erp_core.kernel.money import Money, Rate

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final, NewType
@@ -13,6 +12,7 @@ from erp_core.catalog.entities.discount import NO_DISCOUNT, Discount
 from erp_core.catalog.entities.product import ProductId
 from erp_core.catalog.entities.tax_class import TaxClassId, TaxComponent, require_components
 from erp_core.catalog.entities.unit import require_unit_code
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import InvariantError, ensure
 from erp_core.kernel.exact import PLACES, exact, plain
 from erp_core.kernel.money import UnitPrice

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
 
 from erp_core.catalog.entities.discount import NO_DISCOUNT, Discount
 from erp_core.identity.entities import CompanySettings, Rounding
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import ensure
 from erp_core.kernel.exact import PLACES, exact, plain, rounded_half_up
 from erp_core.kernel.money import minor_digits, require_currency

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -31,6 +31,7 @@ from erp_core.catalog.entities.product import Product, ProductId, ProductState
 from erp_core.catalog.entities.tax import factors_of
 from erp_core.catalog.entities.tax_class import TaxClass, TaxClassId, TaxComponent
 from erp_core.catalog.entities.unit import Unit
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import new_id
 from erp_core.kernel.errors import NotFoundError, at, ensure
 from erp_core.kernel.exact import PLACES, rounded_ratio

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -14,6 +14,7 @@ from uuid import UUID
 from erp_core.catalog.entities.product import Product, ProductId
 from erp_core.catalog.entities.tax import net_price
 from erp_core.catalog.entities.tax_class import TaxComponent
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import Aggregate
 from erp_core.kernel.errors import NotFoundError, ensure
 from erp_core.kernel.money import UnitPrice, require_currency

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Self
 
 from erp_core.catalog.entities.document_line import DocumentLine
 from erp_core.catalog.entities.tax import TaxAmount
 from erp_core.catalog.entities.tax_class import TaxComponent
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import ensure
 from erp_core.kernel.exact import quotient
 from erp_core.kernel.money import Money, Rate

@@ -9,7 +9,7 @@ more on the sum of its bases, and the last line that bears it takes up the diffe
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
@@ -25,6 +25,7 @@ from erp_core.catalog.entities.priced import (
 )
 from erp_core.catalog.entities.tax import TaxedLine, TaxFactors, factors_of, money_of
 from erp_core.identity.entities import Rounding
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import at, ensure
 from erp_core.kernel.exact import product, quotient
 from erp_core.kernel.money import Money, Rate, minor_digits

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -27,6 +27,7 @@ from erp_core.catalog.entities.product_details import (
 )
 from erp_core.catalog.entities.tax_class import TaxClassId
 from erp_core.catalog.entities.unit import STANDARD_UNIT, require_unit_code
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import Aggregate, Event, Lifecycle
 from erp_core.kernel.errors import ensure
 from erp_core.kernel.money import UnitPrice

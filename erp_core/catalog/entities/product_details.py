@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import ensure
 from erp_core.kernel.exact import PLACES, canonical
 from erp_core.kernel.quantity import ZERO, Quantity

@@ -9,13 +9,13 @@ Nothing else is rounded on the way: fractions are exact, however many digits the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
 from erp_core.catalog.entities.tax_class import TaxComponent, require_components
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import ensure
 from erp_core.kernel.exact import PLACES, exact, plain, rounded_ratio
 from erp_core.kernel.money import Money, Rate, UnitPrice, minor_digits, require_currency

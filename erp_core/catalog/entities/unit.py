@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final, NewType, Self, TypedDict
 from uuid import UUID
 
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import Aggregate, new_id
 from erp_core.kernel.errors import ensure
 from erp_core.kernel.exact import PLACES, exact, plain, product, quotient, rounded_half_up

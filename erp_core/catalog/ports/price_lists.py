@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass
 from typing import Protocol
 
 from erp_core.catalog.entities import (
@@ -12,6 +11,7 @@ from erp_core.catalog.entities import (
     ProductId,
 )
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.page import Page, PageRequest
 from erp_core.parties.entities import PartyId
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from erp_core.catalog.entities import (
@@ -12,6 +11,7 @@ from erp_core.catalog.entities import (
     TaxClassId,
 )
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.page import Page, PageRequest
 
 

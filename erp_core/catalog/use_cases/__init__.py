@@ -1,7 +1,5 @@
 """What a person can do with products, units, taxes and prices."""
 
-from dataclasses import dataclass
-
 from erp_core.catalog.entities import PRICE_OVERRIDE
 from erp_core.catalog.use_cases.price_lists import (
     AddPriceList,
@@ -44,6 +42,7 @@ from erp_core.catalog.use_cases.units import (
     ListUnits,
     UnitCommand,
 )
+from erp_core.kernel.dataclass import dataclass
 
 __all__ = [
     "PRICE_OVERRIDE",

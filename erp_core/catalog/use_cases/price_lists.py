@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from erp_core.catalog.entities import (
@@ -21,6 +20,7 @@ from erp_core.catalog.entities import (
 )
 from erp_core.catalog.ports import CatalogUnitOfWork, PriceListQuery, PriceSearch
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import NotFoundError, at
 from erp_core.kernel.page import Page
 from erp_core.kernel.quantity import Quantity

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -21,6 +21,7 @@ from erp_core.catalog.entities import (
 from erp_core.catalog.ports import CatalogUnitOfWork, read_line_materials
 from erp_core.identity.entities import Company, Rounding
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import at
 from erp_core.kernel.use_case import UseCase
 from erp_core.parties.entities import Party, PartyId

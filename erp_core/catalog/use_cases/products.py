@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from erp_core.catalog.entities import (
     CustomField,
@@ -15,6 +15,7 @@ from erp_core.catalog.entities import (
 )
 from erp_core.catalog.ports import CatalogUnitOfWork, ProductQuery, UnitQuery
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import NotFoundError, ensure
 from erp_core.kernel.page import Page, PageRequest
 from erp_core.kernel.use_case import UseCase

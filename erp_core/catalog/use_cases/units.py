@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from erp_core.catalog.entities import Unit, UnitChanges, UnitId, standard_units
 from erp_core.catalog.ports import CatalogUnitOfWork, UnitQuery
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.page import PAGE_LIMIT_MAX, Page, PageRequest
 from erp_core.kernel.use_case import UseCase
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NewType, Self
@@ -12,6 +12,7 @@ from uuid import UUID
 
 from erp_core.documents.entities.plain import NOTHING, PlainMap, plain
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import Aggregate, Lifecycle, new_id
 from erp_core.kernel.errors import TransitionError, ensure
 from erp_core.kernel.text import require_text

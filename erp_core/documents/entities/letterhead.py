@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, Self, TypedDict
 
 from erp_core.documents.entities.printed import Paper
 from erp_core.kernel.context import CompanyId
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import Aggregate
 from erp_core.kernel.errors import ensure
 from erp_core.kernel.text import require_text

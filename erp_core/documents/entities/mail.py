@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import chain
@@ -11,6 +11,7 @@ from typing import Final, NewType, Self
 from uuid import UUID
 
 from erp_core.documents.entities.jobs import Problem
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import Aggregate, Lifecycle, new_id
 from erp_core.kernel.errors import TransitionError, at, ensure
 from erp_core.kernel.retry import RetryPolicy

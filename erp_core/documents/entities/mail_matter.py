@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from erp_core.documents.entities.form import Values
@@ -11,6 +11,7 @@ from erp_core.documents.entities.mail import MailCause, MailMessageId, MailPaper
 from erp_core.documents.entities.mail_template import MailKind
 from erp_core.documents.entities.printed import Fact
 from erp_core.documents.entities.stationery import Stationery
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import new_id
 from erp_core.kernel.errors import InvariantError, TransitionError
 from erp_core.kernel.text import require_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from functools import lru_cache
 from importlib import resources
@@ -13,6 +13,7 @@ from typing import Final, NewType, Self
 
 from erp_core.documents.entities.form import Form, Names, Values
 from erp_core.documents.entities.mail import SUBJECT_LENGTH, TEXT_LENGTH
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import Aggregate
 from erp_core.kernel.errors import NotFoundError, ensure
 from erp_core.kernel.text import require_text

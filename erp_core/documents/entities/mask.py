@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 from typing import Final, NoReturn
 
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import InvariantError, ensure
 from erp_core.parties.entities import CODE_LENGTH_MAX
 

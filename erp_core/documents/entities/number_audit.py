@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 from itertools import groupby
 from typing import Final
 
 from erp_core.documents.entities.number_series import DocumentType, NumberSeries
+from erp_core.kernel.dataclass import dataclass
 
 _UNCHANGED: Final = 0  # the version of a series that no company has changed
 

@@ -6,11 +6,11 @@ every number and date is written as its reader writes them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from erp_core.documents.entities.number_series import DocumentType
+from erp_core.kernel.dataclass import dataclass
 
 
 class Paper(StrEnum):

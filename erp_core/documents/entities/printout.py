@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from erp_core.documents.entities.number_series import DocumentType
 from erp_core.documents.entities.printed import Paper, PrintedDocument
+from erp_core.kernel.dataclass import dataclass
 
 EDITION_LENGTH_MAX: Final = 16
 LOCALE_LENGTH_MAX: Final = 16

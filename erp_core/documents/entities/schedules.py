@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Final, NewType, Self
 
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import Aggregate
 from erp_core.kernel.errors import TransitionError, ensure
 

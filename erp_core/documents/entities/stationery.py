@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -23,6 +22,7 @@ from erp_core.documents.entities.printed import (
 from erp_core.documents.entities.printout import PaperPlace, PrintoutKey
 from erp_core.documents.entities.wording import Wording
 from erp_core.identity.entities import Company
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.money import Money
 from erp_core.parties.entities import Address, PartySnapshot, TaxId, TaxIdKind
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Self
 
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.formats import Formats
 from erp_core.kernel.translations import ENGLISH, known, translate
 

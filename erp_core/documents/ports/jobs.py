@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -17,6 +16,7 @@ from erp_core.documents.entities import (
 )
 from erp_core.identity.ports import CompanyRepository
 from erp_core.kernel.context import CompanyId, Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.page import Page, PageRequest
 from erp_core.kernel.ports import UnitOfWork
 

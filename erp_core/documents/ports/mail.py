@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Final, Protocol
 from uuid import UUID
@@ -20,6 +19,7 @@ from erp_core.documents.entities import (
 )
 from erp_core.documents.ports.jobs import JobsUnitOfWork
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import InvariantError, UnavailableError
 from erp_core.kernel.page import Page, PageRequest
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from erp_core.documents.entities import (
@@ -20,6 +20,7 @@ from erp_core.documents.ports.printing import FileStore, PdfRenderer
 from erp_core.documents.ports.unit_of_work import DocumentsUnitOfWork
 from erp_core.identity.ports import IdentityUnitOfWork
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import NotFoundError, UnavailableError
 from erp_core.kernel.ports import Clock, UnitOfWorkFactory
 

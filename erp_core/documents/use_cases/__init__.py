@@ -1,7 +1,5 @@
 """What can be asked of what all documents have in common, and of the work done for them."""
 
-from dataclasses import dataclass
-
 from erp_core.documents.use_cases.files import TidiedFiles, TidyFiles, TidyFilesCommand
 from erp_core.documents.use_cases.jobs import (
     CancelJob,
@@ -58,6 +56,7 @@ from erp_core.documents.use_cases.verifying import (
     VerifyNumbers,
     VerifyNumbersQuery,
 )
+from erp_core.kernel.dataclass import dataclass
 
 __all__ = [
     "DIFFERENCES_MAX",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from erp_core.documents.entities import Job, JobId, JobState, MailState
 from erp_core.documents.ports import JobQuery, JobsUnitOfWork, MailUnitOfWork
 from erp_core.kernel.context import NO_COMPANY, Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import PermissionDeniedError
 from erp_core.kernel.page import Page
 from erp_core.kernel.use_case import UseCase

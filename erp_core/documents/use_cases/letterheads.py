@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from erp_core.documents.entities import Letterhead, LetterheadChanges, require_logo
 from erp_core.documents.ports import DocumentsUnitOfWork, FileStore
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.use_case import UseCase
 
 

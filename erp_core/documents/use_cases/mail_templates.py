@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from erp_core.documents.entities import (
 )
 from erp_core.documents.ports import MailUnitOfWork
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.page import Cursor, Page, PageRequest, require_own_order
 from erp_core.kernel.use_case import UseCase
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from erp_core.documents.entities import NumberSeries, NumberSeriesChanges
 from erp_core.documents.ports import DocumentsUnitOfWork
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.page import Cursor, Page, PageRequest, require_own_order
 from erp_core.kernel.use_case import UseCase
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from itertools import islice
 from typing import Final
@@ -10,6 +10,7 @@ from typing import Final
 from erp_core.documents.entities import NumberAudit, NumberDifference
 from erp_core.documents.ports import DocumentsUnitOfWork, FileStore
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import MalformedError, NotFoundError, UnavailableError
 from erp_core.kernel.use_case import UseCase
 

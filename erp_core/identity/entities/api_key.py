@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Final, NewType, Self
 from uuid import UUID
@@ -13,6 +13,7 @@ from uuid import UUID
 from erp_core.identity.entities.role import require_grants
 from erp_core.identity.entities.secret import digest, new_secret, same
 from erp_core.kernel.audit import SECRET
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import Aggregate
 from erp_core.kernel.errors import TransitionError, ensure
 from erp_core.kernel.page import SortKey

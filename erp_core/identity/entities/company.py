@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -11,6 +11,7 @@ from typing import Final, Self, TypedDict
 from zoneinfo import ZoneInfo
 
 from erp_core.kernel.context import CompanyId
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import Aggregate
 from erp_core.kernel.errors import ensure
 from erp_core.kernel.exact import PLACES, exact, plain

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, NewType, Self
 from uuid import UUID
 
 from erp_core.kernel.access import require_grant
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import Aggregate
 from erp_core.kernel.errors import ensure
 from erp_core.kernel.page import SortKey

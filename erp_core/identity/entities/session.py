@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import Final, Generic, NewType, Self, TypeVar
 from uuid import UUID
@@ -13,6 +13,7 @@ from erp_core.identity.entities.company import Company
 from erp_core.identity.entities.secret import digest, new_secret
 from erp_core.identity.entities.user import User, UserId, as_login
 from erp_core.kernel.audit import SECRET
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import Aggregate, new_id
 from erp_core.kernel.errors import ErpError, TransitionError
 from erp_core.kernel.text import folded

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from typing import Final, NewType, Self, TypedDict
 from uuid import UUID
 
 from erp_core.identity.entities.company import require_locale
 from erp_core.kernel.audit import SECRET
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import Aggregate, Lifecycle
 from erp_core.kernel.errors import ensure
 from erp_core.kernel.page import SortKey

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from erp_core.identity.entities import (
@@ -18,6 +17,7 @@ from erp_core.identity.entities import (
     UserState,
 )
 from erp_core.kernel.context import CompanyId, Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.page import Page, PageRequest
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from erp_core.identity.use_cases.api_keys import (
     ApiKeyCommand,
     AuthenticateApiKey,
@@ -67,6 +65,7 @@ from erp_core.identity.use_cases.users import (
     ListUsers,
     UserCommand,
 )
+from erp_core.kernel.dataclass import dataclass
 
 __all__ = [
     "VERIFIED_AT_ONCE_MAX",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from erp_core.identity.entities import ApiKey, ApiKeyId, Company, PlainKey, digest
@@ -10,6 +9,7 @@ from erp_core.identity.ports import ApiKeyQuery, IdentityUnitOfWork
 from erp_core.identity.use_cases.authority import house, require_held, within
 from erp_core.kernel.access import Principal
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import UnauthenticatedError, ensure
 from erp_core.kernel.page import Page
 from erp_core.kernel.use_case import UseCase

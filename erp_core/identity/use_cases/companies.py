@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from erp_core.identity.entities import (
     ADMINISTRATOR,
@@ -20,6 +20,7 @@ from erp_core.identity.use_cases.recording import record_in
 from erp_core.identity.use_cases.users import CreateUserCommand
 from erp_core.kernel.audit import AuditRecord
 from erp_core.kernel.context import CompanyId, Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import new_id
 from erp_core.kernel.errors import PermissionDeniedError
 from erp_core.kernel.page import Page

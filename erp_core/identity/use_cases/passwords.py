@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from erp_core.identity.entities import (
     Outcome,
@@ -16,6 +16,7 @@ from erp_core.identity.ports import IdentityUnitOfWork, PasswordHasher
 from erp_core.identity.use_cases.authority import house, own_id, require_managed
 from erp_core.identity.use_cases.recording import refuse_if_waiting, too_many
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import InvariantError
 from erp_core.kernel.use_case import UseCase
 

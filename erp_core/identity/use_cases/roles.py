@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from erp_core.identity.entities import Role, RoleId
 from erp_core.identity.ports import IdentityUnitOfWork, RoleQuery
 from erp_core.identity.use_cases.authority import require_held
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.page import Page
 from erp_core.kernel.use_case import UseCase
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import timedelta
 from typing import Final
 
@@ -21,6 +21,7 @@ from erp_core.identity.ports import IdentityUnitOfWork, PasswordHasher
 from erp_core.identity.use_cases.authority import house, require_house, session_grants, within
 from erp_core.identity.use_cases.recording import record_in, refuse_if_waiting, too_many
 from erp_core.kernel.context import CompanyId, Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import UnauthenticatedError
 from erp_core.kernel.use_case import UseCase
 

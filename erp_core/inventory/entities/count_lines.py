@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -14,6 +14,7 @@ from erp_core.inventory.entities.movement import Posting
 from erp_core.inventory.entities.stock_count import CountId
 from erp_core.inventory.entities.stock_item import InsufficientStockError, StockItem
 from erp_core.inventory.entities.stock_key import StockKey
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import InvariantError, TransitionError, ensure
 from erp_core.kernel.page import Cursor
 from erp_core.kernel.quantity import ZERO, Quantity

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from erp_core.inventory.entities.stock_key import StockKey
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.totals import Total
 
 

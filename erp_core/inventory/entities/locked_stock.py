@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Self
 
 from erp_core.catalog.entities import ProductId
@@ -18,6 +18,7 @@ from erp_core.inventory.entities.stock_item import (
 )
 from erp_core.inventory.entities.stock_key import StockKey
 from erp_core.inventory.entities.valuation import Valuation
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import at, ensure
 from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.quantity import ZERO, Quantity

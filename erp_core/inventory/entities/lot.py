@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Final, NewType, Self, TypedDict
 from uuid import UUID
 
 from erp_core.catalog.entities import ProductId
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import Aggregate
 from erp_core.kernel.errors import ensure
 from erp_core.kernel.page import SortKey

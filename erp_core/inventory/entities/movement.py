@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, NewType
 from uuid import UUID
 
 from erp_core.inventory.entities.stock_key import StockKey
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import ensure
 from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.quantity import Quantity

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from erp_core.catalog.entities import ProductId, Tracking
@@ -12,6 +12,7 @@ from erp_core.inventory.entities.reservation import Reservation
 from erp_core.inventory.entities.stock_item import StockItem
 from erp_core.inventory.entities.stock_key import StockKey
 from erp_core.inventory.entities.valuation import Valuation
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import new_id
 from erp_core.kernel.errors import ensure
 from erp_core.kernel.money import UnitPrice

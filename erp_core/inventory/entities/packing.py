@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from typing import Final, Self
 
@@ -22,6 +22,7 @@ from erp_core.inventory.entities.stock_item import (
 )
 from erp_core.inventory.entities.stock_key import StockKey
 from erp_core.inventory.entities.warehouse import WarehouseId
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import StaleVersionError
 from erp_core.kernel.quantity import ZERO, Quantity
 

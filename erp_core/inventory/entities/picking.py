@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -13,6 +13,7 @@ from erp_core.inventory.entities.movement import Posting, Reason, StockMovement
 from erp_core.inventory.entities.moves import Receipt
 from erp_core.inventory.entities.stock_key import StockKey
 from erp_core.inventory.entities.warehouse import WarehouseId
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.quantity import ZERO, Quantity
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final, NewType, Self
 from uuid import UUID
 
 from erp_core.inventory.entities.stock_key import StockKey
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import new_id
 from erp_core.kernel.errors import InvariantError, ensure
 from erp_core.kernel.quantity import ZERO, Quantity

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, NewType, Self
@@ -11,6 +11,7 @@ from uuid import UUID
 from erp_core.catalog.entities import ProductId
 from erp_core.inventory.entities.movement import LABEL_LENGTH_MAX
 from erp_core.inventory.entities.warehouse import Warehouse, WarehouseId
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import Aggregate, Lifecycle
 from erp_core.kernel.errors import TransitionError, ensure
 from erp_core.kernel.text import require_text

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Self
 from uuid import UUID
 
 from erp_core.catalog.entities import ProductId
 from erp_core.inventory.entities.warehouse import WarehouseId
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import MalformedError
 from erp_core.kernel.page import Cursor
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, NewType, Self
@@ -14,6 +14,7 @@ from erp_core.inventory.entities.lot import NUMBER_LENGTH_MAX
 from erp_core.inventory.entities.movement import LABEL_LENGTH_MAX
 from erp_core.inventory.entities.stock_key import StockKey
 from erp_core.inventory.entities.warehouse import WarehouseId
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import Aggregate, Lifecycle
 from erp_core.kernel.errors import InvariantError, NotFoundError, ensure
 from erp_core.kernel.quantity import ZERO, Quantity

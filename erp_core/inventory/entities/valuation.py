@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Self
 
 from erp_core.catalog.entities import ProductId
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import StaleVersionError
 from erp_core.kernel.exact import PLACES, quotient
 from erp_core.kernel.money import Money, UnitPrice, require_same_currency

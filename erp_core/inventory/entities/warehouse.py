@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import Final, NewType, Self, TypedDict
 from uuid import UUID
 
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import Aggregate, Lifecycle, new_id
 from erp_core.kernel.errors import TransitionError, ensure
 from erp_core.kernel.page import SortKey

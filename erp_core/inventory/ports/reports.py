@@ -6,7 +6,6 @@ Each is answered by one statement, a page at a time, in the one order the report
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -16,6 +15,7 @@ from uuid import UUID
 from erp_core.catalog.entities import ProductId
 from erp_core.inventory.entities import LotId, Reason, StockKey, WarehouseId
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import MalformedError, ensure
 from erp_core.kernel.money import UnitPrice, minor_digits
 from erp_core.kernel.page import Cursor, Page, PageRequest, number, require_own_order

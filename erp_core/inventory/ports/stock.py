@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
@@ -22,6 +21,7 @@ from erp_core.inventory.entities import (
     WarehouseId,
 )
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import ensure
 from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.page import Page, PageRequest

@@ -1,7 +1,5 @@
 """What a person can do with warehouses, stock and stock counts."""
 
-from dataclasses import dataclass
-
 from erp_core.inventory.use_cases.corrections import (
     ReturnStock,
     ReturnStockCommand,
@@ -95,6 +93,7 @@ from erp_core.inventory.use_cases.warehouses import (
     RestoreWarehouse,
     WarehouseCommand,
 )
+from erp_core.kernel.dataclass import dataclass
 
 __all__ = [
     "ALL_DIFFERENCES_MAX",

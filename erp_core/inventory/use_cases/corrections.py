@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from erp_core.inventory.entities import MovementId, Posting, Reason, StockMovement, WarehouseId
 from erp_core.inventory.ports import InventoryUnitOfWork
 from erp_core.inventory.use_cases.posting import posting_of
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import ensure
 from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.quantity import ZERO, Quantity

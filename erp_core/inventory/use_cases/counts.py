@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from erp_core.catalog.entities import ProductId
@@ -23,6 +22,7 @@ from erp_core.inventory.entities import (
 )
 from erp_core.inventory.ports import CountLineQuery, CountQuery, InventoryUnitOfWork
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import at, ensure
 from erp_core.kernel.page import Page
 from erp_core.kernel.quantity import Quantity

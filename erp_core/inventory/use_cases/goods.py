@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from erp_core.inventory.entities import LotDates, Reason, StockKey, StockMovement
 from erp_core.inventory.ports import InventoryUnitOfWork
 from erp_core.inventory.use_cases.posting import posting_of
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import at, ensure
 from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.quantity import Quantity

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, Self
 
 from erp_core.catalog.entities import TaxClassId, standard_units
@@ -23,6 +23,7 @@ from erp_core.inventory.use_cases.posting import posting_of
 from erp_core.inventory.use_cases.product_rows import ProductColumns, ProductRow, ReadRows, fault
 from erp_core.kernel.context import Context
 from erp_core.kernel.csv_table import Line
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import new_ids
 from erp_core.kernel.errors import (
     AlreadyExistsError,

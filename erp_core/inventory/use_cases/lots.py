@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from erp_core.inventory.entities import Lot, LotChanges, LotId
 from erp_core.inventory.ports import InventoryUnitOfWork, LotQuery
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.page import Page
 from erp_core.kernel.use_case import UseCase
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -16,6 +15,7 @@ from uuid import UUID
 from erp_core.catalog.entities import Product, ProductId, ProductKind, TaxClassId, Tracking
 from erp_core.inventory.entities import LotDates
 from erp_core.kernel.csv_table import Line
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import new_ids
 from erp_core.kernel.errors import ErpError, InvariantError, MalformedError, ensure
 from erp_core.kernel.money import UnitPrice

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from erp_core.inventory.ports import (
     AbcQuery,
     AbcRow,
@@ -21,6 +19,7 @@ from erp_core.inventory.ports import (
 )
 from erp_core.inventory.ports.reports import AbcClass
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.page import Page
 from erp_core.kernel.use_case import UseCase
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import Final
 
 from erp_core.catalog.entities import ProductId
@@ -25,6 +24,7 @@ from erp_core.inventory.ports import (
 )
 from erp_core.inventory.use_cases.posting import posting_of
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import ensure
 from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.page import Page

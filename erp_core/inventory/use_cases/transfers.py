@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from erp_core.inventory.entities import (
@@ -21,6 +20,7 @@ from erp_core.inventory.entities import (
 )
 from erp_core.inventory.ports import InventoryUnitOfWork, StockTransferQuery
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import InvariantError, NotFoundError
 from erp_core.kernel.page import Page
 from erp_core.kernel.quantity import Quantity

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from erp_core.inventory.entities import (
     Warehouse,
     WarehouseChanges,
@@ -12,6 +10,7 @@ from erp_core.inventory.entities import (
 )
 from erp_core.inventory.ports import InventoryUnitOfWork, WarehouseQuery
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.page import Page, PageRequest
 from erp_core.kernel.use_case import UseCase
 

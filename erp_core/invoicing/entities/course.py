@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final, Self
 
 from erp_core.invoicing.entities.recurrence import Recurrence
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import ensure
 
 COUNT_MAX: Final = 10_000

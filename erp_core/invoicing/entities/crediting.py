@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from erp_core.catalog.entities import DocumentTerms, DocumentTotals, LineId
@@ -12,6 +12,7 @@ from erp_core.catalog.entities.tax import money_of
 from erp_core.invoicing.entities.invoice import Invoice
 from erp_core.invoicing.entities.invoice_line import InvoiceLine
 from erp_core.invoicing.entities.states import InvoiceState
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import new_id
 from erp_core.kernel.errors import NotFoundError, TransitionError, at, ensure
 from erp_core.kernel.money import Money

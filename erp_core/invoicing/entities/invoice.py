@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from typing import Final, Self, TypedDict
 
@@ -27,6 +27,7 @@ from erp_core.invoicing.entities.states import (
     InvoiceType,
 )
 from erp_core.invoicing.entities.summary import InvoiceSummary, Links
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import Aggregate, Event
 from erp_core.kernel.errors import TransitionError, ensure
 from erp_core.kernel.money import Money

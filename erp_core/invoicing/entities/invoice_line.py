@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Self
 
@@ -15,6 +15,7 @@ from erp_core.catalog.entities import (
 )
 from erp_core.catalog.entities.tax import money_of
 from erp_core.inventory.entities import WarehouseId
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import InvariantError, ensure
 from erp_core.kernel.money import Money
 from erp_core.kernel.quantity import ZERO, Quantity

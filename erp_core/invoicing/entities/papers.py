@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from erp_core.documents.entities import (
@@ -19,6 +19,7 @@ from erp_core.documents.entities import (
 from erp_core.invoicing.entities.balance import OpenDueDate
 from erp_core.invoicing.entities.invoice import Invoice
 from erp_core.invoicing.entities.states import InvoiceState, InvoiceType
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.money import Money
 from erp_core.parties.entities import PartySnapshot
 from erp_core.sales.entities import (

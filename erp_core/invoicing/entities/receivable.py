@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from typing import Self
 from uuid import UUID
@@ -16,6 +16,7 @@ from erp_core.invoicing.entities.states import (
     InvoiceState,
     InvoiceType,
 )
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import Aggregate
 from erp_core.kernel.errors import InvariantError, TransitionError, ensure
 from erp_core.kernel.money import Money, require_same_currency

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import ensure
 
 INTERVAL_MAX: Final = 366

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, NewType, Self, TypedDict
@@ -16,6 +16,7 @@ from erp_core.invoicing.entities.events import RecurringInvoiceMade
 from erp_core.invoicing.entities.invoice import NOTE_LENGTH_MAX, REFERENCE_LENGTH_MAX
 from erp_core.invoicing.entities.states import InvoiceId
 from erp_core.invoicing.entities.summary import InvoiceSummary
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import Aggregate, Lifecycle
 from erp_core.kernel.errors import ErpError, TransitionError, at, ensure
 from erp_core.kernel.exact import PLACES, exact, plain

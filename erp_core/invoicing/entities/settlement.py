@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType, Self
 from uuid import UUID
 
 from erp_core.invoicing.entities.states import InvoiceId
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import new_id
 from erp_core.kernel.errors import TransitionError, ensure
 from erp_core.kernel.money import Money

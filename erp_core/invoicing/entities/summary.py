@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Final
 
 from erp_core.catalog.entities import DocumentTotals
 from erp_core.invoicing.entities.states import InvoiceId, InvoiceState, InvoiceType
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.money import Money
 from erp_core.kernel.page import SortKey, day
 from erp_core.parties.entities import PartyId

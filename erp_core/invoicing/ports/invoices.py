@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
@@ -17,6 +16,7 @@ from erp_core.invoicing.entities import (
     Links,
 )
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.page import Page, PageRequest
 from erp_core.parties.entities import PartyId
 from erp_core.sales.entities import OrderId, QuoteId

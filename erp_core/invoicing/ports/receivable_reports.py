@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -17,6 +16,7 @@ from erp_core.invoicing.ports.report_rows import (
     ranking_cursor,
 )
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.money import require_currency
 from erp_core.kernel.page import Cursor, Page, PageRequest, require_own_order
 from erp_core.parties.entities import PartyId

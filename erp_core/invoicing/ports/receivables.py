@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 from uuid import UUID
 
 from erp_core.invoicing.entities import InvoiceId, Receivable, Settlement, SettlementSource
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.money import Money
 from erp_core.parties.entities import PartyId
 

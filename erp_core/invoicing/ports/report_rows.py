@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final, Self
 from uuid import UUID
 
 from erp_core.invoicing.entities import InvoiceId, InvoiceType
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import MalformedError
 from erp_core.kernel.exact import PLACES, quotient, rounded_half_up
 from erp_core.kernel.money import minor_digits

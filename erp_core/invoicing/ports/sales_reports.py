@@ -8,7 +8,6 @@ again: they are told among the taxes alone, apart. Every report has one order.
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -31,6 +30,7 @@ from erp_core.invoicing.ports.report_rows import (
     strange_cursor,
 )
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import InvariantError, ensure
 from erp_core.kernel.money import Rate, require_currency
 from erp_core.kernel.page import Cursor, Page, PageRequest, day, number, require_own_order

@@ -1,7 +1,5 @@
 """What a person can do with invoices."""
 
-from dataclasses import dataclass
-
 from erp_core.invoicing.use_cases.abandoning import AbandonInvoice, AbandonInvoiceCommand
 from erp_core.invoicing.use_cases.crediting import (
     AddCreditNote,
@@ -74,6 +72,7 @@ from erp_core.invoicing.use_cases.reports import (
     ReportTaxes,
 )
 from erp_core.invoicing.use_cases.validating import ValidateInvoice, ValidateInvoiceCommand
+from erp_core.kernel.dataclass import dataclass
 
 __all__ = [
     "CATCH_UP_MAX",

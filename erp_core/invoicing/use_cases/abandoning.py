@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from erp_core.invoicing.entities import Invoice, InvoiceId
 from erp_core.invoicing.ports import InvoicingUnitOfWork
 from erp_core.invoicing.use_cases.goods import Moves, Passage, move, withdrawn
 from erp_core.invoicing.use_cases.papers import lock_papers
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.use_case import UseCase
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from erp_core.invoicing.entities import (
@@ -23,6 +22,7 @@ from erp_core.invoicing.entities import (
 )
 from erp_core.invoicing.ports import InvoicingUnitOfWork
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import TransitionError
 from erp_core.kernel.money import Money
 from erp_core.kernel.use_case import UseCase

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from erp_core.catalog.entities import (
@@ -16,6 +16,7 @@ from erp_core.catalog.entities import (
 )
 from erp_core.invoicing.entities import Invoice, InvoiceLine
 from erp_core.invoicing.use_cases.drafting import Source
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import new_id
 from erp_core.kernel.errors import ensure
 from erp_core.kernel.money import Money, Rate

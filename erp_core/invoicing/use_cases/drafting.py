@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from erp_core.catalog.entities import (
     DocumentLine,
@@ -21,6 +21,7 @@ from erp_core.inventory.entities import WarehouseId
 from erp_core.invoicing.entities import Invoice, InvoiceLine
 from erp_core.invoicing.ports import InvoicingUnitOfWork
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import NotFoundError, TransitionError, at, ensure
 from erp_core.kernel.quantity import ZERO, Quantity
 from erp_core.sales.entities import Order, OrderLine, Part, Quote, QuoteLine, Taken, excerpt

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 
 from erp_core.catalog.entities import LineId, Product, ProductId
@@ -35,6 +35,7 @@ from erp_core.invoicing.entities import Invoice, InvoiceLine
 from erp_core.invoicing.ports import InvoicingUnitOfWork
 from erp_core.invoicing.use_cases.papers import Papers
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import InvariantError, at
 from erp_core.kernel.quantity import ZERO, Quantity
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from erp_core.documents.entities import MailMessage, MailWish
 from erp_core.documents.ports import mail_stationery, post
@@ -14,6 +14,7 @@ from erp_core.invoicing.entities import (
 )
 from erp_core.invoicing.ports import InvoicingUnitOfWork
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.use_case import UseCase
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Self
 
 from erp_core.catalog.entities import LineId
 from erp_core.invoicing.entities import Invoice, InvoiceId, InvoiceLine
 from erp_core.invoicing.ports import InvoicingUnitOfWork
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import StaleVersionError
 from erp_core.kernel.quantity import ZERO, Quantity
 from erp_core.sales.entities import Order, Part, Quote

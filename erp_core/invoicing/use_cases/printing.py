@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from erp_core.documents.entities import CANCELLED, PaperRequest, Printed
 from erp_core.documents.ports import Press, kept_or_new, read_stationery
 from erp_core.invoicing.entities import (
@@ -16,6 +14,7 @@ from erp_core.invoicing.entities import (
 )
 from erp_core.invoicing.ports import InvoicingUnitOfWork
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.money import Money
 from erp_core.kernel.use_case import UseCase
 from erp_core.parties.entities import PartySnapshot

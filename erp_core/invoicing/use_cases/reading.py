@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -10,6 +10,7 @@ from erp_core.invoicing.entities import Invoice, InvoiceId, InvoiceSummary, Sett
 from erp_core.invoicing.ports import InvoiceQuery, InvoicingUnitOfWork
 from erp_core.invoicing.use_cases.drafts import InvoiceCommand
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.page import Page
 from erp_core.kernel.use_case import UseCase
 

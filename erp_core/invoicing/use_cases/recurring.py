@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -23,6 +23,7 @@ from erp_core.invoicing.ports import InvoicingUnitOfWork
 from erp_core.invoicing.use_cases.drafting import InvoiceLineRequest, Source, Wish, write_lines
 from erp_core.invoicing.use_cases.drafts import AddInvoiceCommand, blank_draft
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import new_id
 from erp_core.kernel.errors import ensure
 from erp_core.kernel.use_case import UseCase

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from erp_core.invoicing.entities import MadeInvoice, RecurringInvoice, RecurringSummary
 from erp_core.invoicing.ports import InvoicingUnitOfWork, MadeQuery, RecurringQuery
 from erp_core.invoicing.use_cases.recurring import RecurringInvoiceCommand
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.page import Page
 from erp_core.kernel.use_case import UseCase
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
@@ -19,6 +19,7 @@ from erp_core.invoicing.use_cases.customers import customer_of
 from erp_core.invoicing.use_cases.recurring import For, written
 from erp_core.invoicing.use_cases.validating import Issue, issued
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import ErpError, InvariantError, StaleVersionError, ensure
 from erp_core.kernel.piecework import Piecework, Work
 from erp_core.parties.entities import Party

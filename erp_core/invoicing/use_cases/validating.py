@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from erp_core.identity.entities import Company
@@ -33,6 +33,7 @@ from erp_core.invoicing.use_cases.goods import (
 )
 from erp_core.invoicing.use_cases.papers import Papers, lock_papers
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import TransitionError, ensure
 from erp_core.kernel.use_case import UseCase
 from erp_core.parties.entities import Party, PartySnapshot, instalments

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import ClassVar, Final, NewType, Self, TypedDict, TypeVar
 from uuid import UUID
 
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import Aggregate, Event, Lifecycle
 from erp_core.kernel.errors import TransitionError, ensure
 from erp_core.kernel.money import Money, Rate, require_currency

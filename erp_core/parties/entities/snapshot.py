@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Self
 
+from erp_core.kernel.dataclass import dataclass
 from erp_core.parties.entities.address import Address, AddressKind
 from erp_core.parties.entities.party import Party
 from erp_core.parties.entities.tax_id import TaxId

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import ensure
 from erp_core.parties.entities.brazil import is_cnpj, is_cpf
 from erp_core.parties.entities.vat import VAT_COUNTRIES, vat_number

@@ -1,8 +1,8 @@
 """What a person can do with parties and payment terms."""
 
-from dataclasses import dataclass
 from typing import Generic
 
+from erp_core.kernel.dataclass import dataclass
 from erp_core.parties.use_cases.entering import (
     ChangeParty,
     ChangePartyCommand,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import Event
 
 

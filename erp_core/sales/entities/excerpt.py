@@ -8,11 +8,12 @@ whole, however many there are.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 from erp_core.catalog.entities import Discount, DocumentLine, DocumentTerms, PricedLine
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.exact import quotient
 from erp_core.kernel.money import minor_digits
 from erp_core.kernel.quantity import ZERO, Quantity

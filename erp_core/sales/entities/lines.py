@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol, TypeVar
 
 from erp_core.catalog.entities import LineId, PricedLine
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import InvariantError, NotFoundError, at, ensure
 from erp_core.kernel.exact import quotient
 from erp_core.kernel.money import Money, minor_digits

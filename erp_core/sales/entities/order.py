@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Final, Self, TypedDict
 
 from erp_core.catalog.entities import DocumentTerms, DocumentTotals, LineId, PricedDocument
 from erp_core.identity.entities import StockLeavesAt
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import Aggregate
 from erp_core.kernel.errors import TransitionError, ensure
 from erp_core.kernel.money import Money

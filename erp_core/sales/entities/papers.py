@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from erp_core.documents.entities import (
     Column,
     DocumentType,
@@ -12,6 +10,7 @@ from erp_core.documents.entities import (
     PrintedTable,
     Stationery,
 )
+from erp_core.kernel.dataclass import dataclass
 from erp_core.parties.entities import PartySnapshot
 from erp_core.sales.entities.order import Order
 from erp_core.sales.entities.order_states import OrderState

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, Self, TypedDict
 
 from erp_core.catalog.entities import DocumentTerms, DocumentTotals, LineId, PricedDocument
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import Aggregate, Lifecycle
 from erp_core.kernel.errors import TransitionError, ensure
 from erp_core.kernel.page import SortKey, day

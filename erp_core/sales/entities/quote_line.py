@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Self
 
 from erp_core.catalog.entities import DocumentLine, LineId, PricedLine
 from erp_core.inventory.entities import WarehouseId
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import ensure
 from erp_core.kernel.quantity import ZERO, Quantity
 from erp_core.sales.entities.lines import require_item, require_sold, too_much

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, Self, TypedDict
 
 from erp_core.catalog.entities import LINES_MAX, LineId
 from erp_core.inventory.entities import WarehouseId
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import Aggregate, Lifecycle
 from erp_core.kernel.errors import TransitionError, ensure
 from erp_core.kernel.page import SortKey, day

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Self
 
 from erp_core.catalog.entities import LineId, ProductId
 from erp_core.inventory.entities import NUMBER_LENGTH_MAX, StockKey, WarehouseId
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import ensure
 from erp_core.kernel.quantity import ZERO, Quantity
 from erp_core.kernel.text import require_text

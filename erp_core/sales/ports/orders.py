@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.page import Page, PageRequest
 from erp_core.parties.entities import PartyId
 from erp_core.sales.entities import Order, OrderId, OrderState, OrderSummary, QuoteId

@@ -1,7 +1,6 @@
 """What a person can do with quotes, orders and shipments."""
 
-from dataclasses import dataclass
-
+from erp_core.kernel.dataclass import dataclass
 from erp_core.sales.use_cases.drafting import DraftChanges, SoldLine
 from erp_core.sales.use_cases.mailing import (
     SendOrder,

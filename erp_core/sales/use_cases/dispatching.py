@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from erp_core.catalog.entities import LineId
@@ -19,6 +18,7 @@ from erp_core.inventory.entities import (
 )
 from erp_core.inventory.ports import reach_of
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.quantity import ZERO, Quantity
 from erp_core.sales.entities import LotPart, Order, Shipment
 from erp_core.sales.ports import SalesUnitOfWork

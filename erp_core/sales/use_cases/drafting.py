@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Protocol, TypedDict
 
@@ -26,6 +26,7 @@ from erp_core.catalog.ports import read_line_materials
 from erp_core.identity.entities import Company
 from erp_core.inventory.entities import WarehouseId
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import InvariantError, at, ensure
 from erp_core.parties.entities import (
     Party,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from erp_core.catalog.entities import LineId, Product, ProductId
@@ -18,6 +17,7 @@ from erp_core.inventory.entities import (
 )
 from erp_core.inventory.ports import reach_of
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import at, ensure
 from erp_core.kernel.quantity import ZERO, Quantity
 from erp_core.sales.entities import Order, OrderLine

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from erp_core.documents.entities import MailMessage, MailWish
 from erp_core.documents.ports import mail_stationery, post
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.use_case import UseCase
 from erp_core.parties.entities import PartySnapshot
 from erp_core.sales.entities import (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from erp_core.catalog.entities import (
@@ -13,6 +12,7 @@ from erp_core.catalog.entities import (
     PriceListId,
 )
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import ensure
 from erp_core.kernel.quantity import ZERO, Quantity
 from erp_core.kernel.use_case import UseCase

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from erp_core.catalog.entities import LineId
 from erp_core.identity.entities import StockLeavesAt
 from erp_core.inventory.entities import Posting, Reason
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.page import PAGE_LIMIT_MAX, Page, PageRequest
 from erp_core.kernel.quantity import Quantity
 from erp_core.kernel.use_case import UseCase

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from erp_core.documents.entities import CANCELLED, PaperRequest, Printed
 from erp_core.documents.ports import Press, kept_or_new, read_stationery
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.use_case import UseCase
 from erp_core.parties.entities import PartyId, PartySnapshot, PaymentTermId
 from erp_core.sales.entities import (

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from erp_core.catalog.entities import Discount, LineQuestion, PriceListId
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.use_case import UseCase
 from erp_core.parties.entities import PartyId, PaymentTermId
 from erp_core.sales.entities import Quote, QuoteChanges, QuoteId, QuoteLine

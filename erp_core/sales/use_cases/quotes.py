@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from erp_core.catalog.entities import LineId, price_document
 from erp_core.documents.entities import MailWish
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import new_id
 from erp_core.kernel.errors import ensure
 from erp_core.kernel.page import Page

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict
 
 from erp_core.catalog.entities import LineId, Product, ProductId, Tracking
 from erp_core.inventory.entities import WarehouseId
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import new_id
 from erp_core.kernel.errors import ErpError, at, ensure
 from erp_core.kernel.use_case import UseCase

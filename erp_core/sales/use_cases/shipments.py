@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from erp_core.catalog.entities import LineId
 from erp_core.identity.entities import Company, StockLeavesAt
 from erp_core.inventory.entities import Posting, Reason
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.page import Page
 from erp_core.kernel.quantity import ZERO, Quantity
 from erp_core.kernel.use_case import UseCase

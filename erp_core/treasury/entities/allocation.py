@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
 from erp_core.invoicing.entities import InvoiceId, Receivable, Settlement
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import at, ensure
 from erp_core.kernel.money import Money
 from erp_core.treasury.entities.payment import Direction, Payment

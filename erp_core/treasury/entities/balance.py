@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.money import Money
 from erp_core.parties.entities import Party, PartyId
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import Event
 from erp_core.parties.entities import PartyId
 

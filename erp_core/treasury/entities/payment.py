@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final, NewType, Self
 from uuid import UUID
 
 from erp_core.invoicing.entities import Receivable, SettlementSource
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.entity import Aggregate, Lifecycle
 from erp_core.kernel.errors import InvariantError, TransitionError, ensure
 from erp_core.kernel.money import Money

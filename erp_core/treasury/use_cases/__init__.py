@@ -1,7 +1,6 @@
 """What a person can do with payments and bank accounts."""
 
-from dataclasses import dataclass
-
+from erp_core.kernel.dataclass import dataclass
 from erp_core.treasury.use_cases.bank_accounts import (
     AddBankAccount,
     ArchiveBankAccount,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from erp_core.documents.entities import MailMessage, MailWish
 from erp_core.documents.ports import mail_stationery, post
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.use_case import UseCase
 from erp_core.treasury.entities import mailed_statement
 from erp_core.treasury.ports import TreasuryUnitOfWork

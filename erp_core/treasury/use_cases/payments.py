@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from erp_core.invoicing.entities import Receivable, Settlement, SettlementSource
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import InvariantError, StaleVersionError
 from erp_core.kernel.money import Money
 from erp_core.kernel.use_case import UseCase

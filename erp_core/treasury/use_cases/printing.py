@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from erp_core.documents.entities import Paper, PaperPlace, PaperRequest, Printed
 from erp_core.documents.ports import Press, kept_or_new, read_stationery
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import ensure
 from erp_core.kernel.use_case import UseCase
 from erp_core.parties.entities import PartyId, PartySnapshot

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from erp_core.invoicing.entities import SettlementSource
 from erp_core.kernel.context import Context
+from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.page import Page
 from erp_core.kernel.use_case import UseCase
 from erp_core.parties.entities import PartyId
