@@ -14,6 +14,7 @@ from erp_core.inventory.use_cases import (
     IssueGoodsCommand,
     IssueLine,
     IssueStockCommand,
+    TransferStockCommand,
 )
 from erp_core.kernel.context import Context
 from erp_core.kernel.page import PageRequest
@@ -104,20 +105,39 @@ def movements(house: House, ctx: Context, shelves: Shelves) -> list[Operation]:
     return [
         _stock("issue, one hot row", [[first]], here, issue, (first,)),
         _stock("issue, 1,000 rows", [[each] for each in products], here, issue, (first,)),
-        Operation(name="transfer, 1,000 rows", requests=_transfers(shelves)),
+        _transfers(house, ctx, shelves),
         _stock("document of 20 lines", broad, here, document(HOT), products[:HOT]),
         _stock("5 of 20 hot rows", hot, here, document(5), products[:5]),
     ]
 
 
-def _transfers(shelves: Shelves) -> list[Request]:
-    places = {
-        "from_warehouse_id": str(shelves.here),
-        "to_warehouse_id": str(shelves.there),
-        "quantity": "1",
-    }
-    bodies = [json.dumps({"product_id": str(each), **places}) for each in shelves.products]
-    return [("POST", "/v1/stock/transfers", body) for body in bodies]
+def _transfers(house: House, ctx: Context, shelves: Shelves) -> Operation:
+    """Return what carries one piece to where there are some already, of a thousand products."""
+    stock, places = house.erp.inventory, (shelves.here, shelves.there)
+    here, there = (WarehouseId(each) for each in places)
+
+    def moved(product: UUID) -> object:
+        command = TransferStockCommand(
+            product_id=ProductId(product),
+            from_warehouse_id=here,
+            to_warehouse_id=there,
+            quantity=ONE,
+        )
+        return stock.transfer_stock(ctx, command)
+
+    for each in shelves.products:
+        moved(each)
+    said = {"from_warehouse_id": str(here), "to_warehouse_id": str(there), "quantity": "1"}
+    bodies = [json.dumps({"product_id": str(each), **said}) for each in shelves.products]
+    name = "transfer, 1,000 rows"
+    return Operation(
+        name=name,
+        requests=[("POST", "/v1/stock/transfers", body) for body in bodies],
+        floor=[("POST", f"/{slug(name)}", json.dumps([each.hex])) for each in shelves.products],
+        samples=(shelves.products[0],),
+        record=lambda: moved(shelves.products[0]),
+        goal=GOALS["stock"],
+    )
 
 
 def _stock(

@@ -1,17 +1,18 @@
 """A recording made ready to be said again: what differs from call to call is found beforehand."""
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from tests.benchmarks.recording import Recording, columns
+from tests.benchmarks.recording import Recording, Transaction, columns
 
 Words = dict[Any, Any]  # what was recorded, and what is said instead
 Rows = dict[str, Any]  # of stock, as they were when they were locked
+Taken = dict[str, tuple[Any, Any]]  # by row of stock: how much was put there, and reserved
 
-PLACES: Final = 10**6  # of a decimal that SQLite keeps as millionths
+_CAUSES: Final = ("inventory_stock_movement", "inventory_reservation")
 _NUMBER: Final = re.compile(r"[A-Z]{3}\d{4}-\d{5,}")  # of a document
 _ASSIGNED: Final = re.compile(r"(\w+)\s*=\s*\?")
 _STOCK: Final = re.compile(r"(UPDATE|INSERT INTO) inventory_stock_item\b")
@@ -33,9 +34,7 @@ class Playback:
         known = re.compile("|".join([*spelled, _NUMBER.pattern]))
         self.turns = []
         for each in recorded.transactions:
-            reserves = any("INTO inventory_reservation" in said for said, _, _ in each.steps)
-            one = PLACES if kind == "sqlite" else Decimal(1)
-            taken = (0, one) if reserves else (-one, 0)
+            taken = _taken(each)
             steps = [Step(*step, known, taken) for step in each.steps]
             for place, step in enumerate(steps):
                 if step.statement.startswith("UPDATE documents_number_counter"):
@@ -70,16 +69,17 @@ class Step:
         given: Any,
         many: bool,
         known: re.Pattern[str],
-        taken: tuple[Any, Any],
+        taken: Taken,
     ) -> None:
         self.statement = statement
         self.many = many
         self.reads = statement.startswith("SELECT")
         self.locks = self.reads and "inventory_stock_item.on_hand," in statement
         self.counts = ""  # the number, as it was recorded, that this statement finds
-        self.taken = taken
         self.sets = [(each, _blanks(each, known)) for each in (given if many else [given])]
         self.stock = _places(statement, self.sets[0][0]) if _STOCK.match(statement) else []
+        # Set by set, row by row: what was put there, and what was reserved of it.
+        self.taken = [[taken[_row(each, place)] for place in self.stock] for each, _ in self.sets]
 
     @property
     def number(self) -> str:
@@ -95,17 +95,16 @@ class Step:
         """Return the parameters of one call; of many, a list of them."""
         filled = [_filled(given, blanks, words) for given, blanks in self.sets]
         if self.stock:
-            for each in filled:
-                self._take(each, locked)
+            for each, taken in zip(filled, self.taken, strict=True):
+                self._take(each, taken, locked)
         return filled if self.many else filled[0]
 
-    def _take(self, values: Any, locked: Rows) -> None:
-        """Write one less, or one more reserved, than there is, at the version that is there."""
-        left, reserved = self.taken
-        for place in self.stock:
-            row = locked[key(values[place["product_id"]], values[place["warehouse_id"]])]
+    def _take(self, values: Any, taken: list[tuple[Any, Any]], locked: Rows) -> None:
+        """Write what there is and as much more or less as was recorded, at its version."""
+        for place, (put, reserved) in zip(self.stock, taken, strict=True):
+            row = locked[_row(values, place)]
             values[place["version"]] = row[4] + 1
-            values[place["on_hand"]] = row[5] + left
+            values[place["on_hand"]] = row[5] + put
             values[place["reserved"]] = row[6] + reserved
             if "_version" in place:
                 values[place["_version"]] = row[4]
@@ -119,6 +118,25 @@ def key(product: Any, warehouse: Any) -> str:
 def numbered(before: str, count: int) -> str:
     """Return a number like the one *before*, with another count."""
     return f"{before.partition('-')[0]}-{count:05d}"
+
+
+def _row(values: Any, place: dict[str, Any]) -> str:
+    return key(values[place["product_id"]], values[place["warehouse_id"]])
+
+
+def _taken(recorded: Transaction) -> Taken:
+    """Return what a transaction put on each row of stock, by its movements and reservations."""
+    found: Taken = defaultdict(lambda: (0, 0))
+    for statement, given, many in recorded.steps:
+        moves, reserves = (statement.startswith(f"INSERT INTO {each} ") for each in _CAUSES)
+        if not (moves or reserves):
+            continue
+        for values in given if many else [given]:
+            for place in _places(statement, values):
+                row, quantity = _row(values, place), values[place["quantity"]]
+                put, reserved = found[row]
+                found[row] = (put + quantity, reserved) if moves else (put, reserved + quantity)
+    return found
 
 
 def _blanks(given: Any, known: re.Pattern[str]) -> list[tuple[Any, list[str]]]:

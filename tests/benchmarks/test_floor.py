@@ -9,13 +9,18 @@ import psycopg2.extras
 import pytest
 from sqlalchemy import Engine, MetaData, func, select
 
+from erp_core.catalog.entities import Product
+from erp_core.inventory.entities import Warehouse, WarehouseId
+from erp_core.inventory.ports import StockQuery
+from erp_core.inventory.use_cases import TransferStockCommand
 from erp_core.kernel.entity import new_id
+from erp_core.kernel.page import PageRequest
 from erp_core.sales.entities import OrderId
 from erp_sql.unit_of_work import SqlStore
 from tests.benchmarks.floor import Floor
 from tests.benchmarks.recording import recording
 from tests.databases import KINDS, migrated
-from tests.sales.shops import SELLER, a_shop
+from tests.sales.shops import SELLER, Shop, a_shop, of
 
 
 @pytest.fixture(params=KINDS)
@@ -65,3 +70,44 @@ def test_an_order_that_is_played_back_is_written_as_the_recorded_one_was(engine:
     assert shop.is_consistent()
     assert shop.confirm(shop.order(shop.line(other))).number.endswith("00005")
     floor.close()
+
+
+def on_hand(shop: Shop, product: Product) -> list[str]:
+    query = StockQuery(page=PageRequest(), product_id=product.id)
+    found = shop.erp.inventory.list_stock(SELLER, query).items
+    return sorted(str(each.item.on_hand.value) for each in found)
+
+
+def test_a_transfer_that_is_played_back_takes_here_and_puts_there(engine: Engine) -> None:
+    psycopg2.extras.register_uuid()
+    shop = a_shop(SqlStore(engine))
+    there = shop.erp.inventory.add_warehouse(
+        SELLER, Warehouse(id=WarehouseId(new_id()), code="THERE", name="There")
+    )
+    one, other = shop.product(9), shop.product(9)
+
+    def move(product: Product) -> None:
+        command = TransferStockCommand(
+            product_id=product.id,
+            from_warehouse_id=shop.where,
+            to_warehouse_id=there.id,
+            quantity=of("1.5"),
+        )
+        shop.erp.inventory.transfer_stock(SELLER, command)
+
+    move(one)
+    move(other)  # what is played back writes to rows that are there
+    before = rows(engine)
+    with recording(engine, [one.id]) as found:
+        move(one)
+    between = rows(engine)
+    floor = Floor(engine.url, {"transfer": found})
+    for _ in range(2):
+        floor.play(floor.playbacks["transfer"], [other.id.hex])
+    floor.close()
+
+    assert rows(engine) - between == Counter(
+        {name: 2 * many for name, many in (between - before).items()}
+    )
+    assert [on_hand(shop, each) for each in (one, other)] == [["3", "6"], ["4.5", "4.5"]]
+    assert shop.is_consistent()
