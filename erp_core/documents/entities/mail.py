@@ -179,8 +179,8 @@ class MailMessage(Aggregate):
     cause: MailCause | None = None
     created_at: datetime
     state: MailState = MailState.QUEUED
-    round: int = 1  # one more each time a person has it tried again
-    tries: int = 0  # of this round
+    round: int = 1  # one more each time another job is to send it
+    tries: int = 0  # since it was queued
     attempts: tuple[MailAttempt, ...] = ()  # the last ones of all rounds
     next_attempt_at: datetime | None  # None: it is over
 
@@ -248,9 +248,11 @@ class MailMessage(Aggregate):
             raise TransitionError(
                 "only a dead mail is queued again", source=self.state, target=MailState.QUEUED
             )
-        return replace(
-            self, state=MailState.QUEUED, round=self.round + 1, tries=0, next_attempt_at=now
-        )
+        return replace(self, state=MailState.QUEUED, tries=0, next_attempt_at=now)
+
+    def for_another_job(self) -> Self:
+        """Return the mail in its next round: whatever job had it before sends it no more."""
+        return replace(self, round=self.round + 1)
 
     def _tried(self, state: MailState, attempt: MailAttempt, again: datetime | None) -> Self:
         return replace(

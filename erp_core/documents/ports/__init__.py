@@ -18,8 +18,9 @@ from erp_core.documents.ports.mail import (
     MailSender,
     MailTemplateRepository,
     MailUnitOfWork,
-    leave_mail,
     queue_mail,
+    retry_mail,
+    revive_mail,
 )
 from erp_core.documents.ports.numbering import Numbering, NumberLedger, NumberSeriesRepository
 from erp_core.documents.ports.posting import PostingUnitOfWork, mail_stationery, post
@@ -60,9 +61,10 @@ __all__ = [
     "Tally",
     "Wanted",
     "kept_or_new",
-    "leave_mail",
     "mail_stationery",
     "post",
     "queue_mail",
     "read_stationery",
+    "retry_mail",
+    "revive_mail",
 ]

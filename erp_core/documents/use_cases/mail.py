@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from erp_core.documents.entities import MailContent, MailMessage, MailMessageId, Problem
-from erp_core.documents.ports import MailQuery, MailUnitOfWork, leave_mail
+from erp_core.documents.ports import MailQuery, MailUnitOfWork, retry_mail
 from erp_core.kernel.context import Context
 from erp_core.kernel.page import Page
 from erp_core.kernel.use_case import UseCase
@@ -70,7 +70,7 @@ class ListMailMessages(UseCase[MailUnitOfWork, MailQuery, Page[MailMessage]]):
 
 @dataclass(frozen=True, kw_only=True)
 class RetryMailMessage(UseCase[MailUnitOfWork, MailMessageCommand, MailMessage]):
-    """Queue a dead mail again, with all its attempts before it.
+    """Queue a dead mail again, with all its attempts before it, and the job that sends it.
 
     Raises:
         NotFoundError: this company has none, or what it said is kept no more.
@@ -83,12 +83,8 @@ class RetryMailMessage(UseCase[MailUnitOfWork, MailMessageCommand, MailMessage])
     def execute(
         self, ctx: Context, uow: MailUnitOfWork, command: MailMessageCommand
     ) -> MailMessage:
-        now = self.clock.now(ctx)
         message = uow.mail_messages.lock(ctx, command.id).expect(command.version)
-        uow.mail_messages.content(ctx, command.id)  # without which there is nothing to send
-        queued = uow.mail_messages.save(ctx, message.retry(now))
-        leave_mail(ctx, uow, now, queued)
-        return queued
+        return retry_mail(ctx, uow, self.clock.now(ctx), message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
