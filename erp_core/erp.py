@@ -143,7 +143,7 @@ def _documents(wire: Wiring, press: Press) -> DocumentsUseCases:
         cancel_job=wire(documents.CancelJob),
         retry_job=wire(documents.RetryJob),
         get_letterhead=wire(documents.GetLetterhead),
-        change_letterhead=wire(documents.ChangeLetterhead),
+        change_letterhead=wire(documents.ChangeLetterhead, renderer=press.renderer),
         set_logo=wire(documents.SetLogo, files=press.files),
         verify_numbers=wire(documents.VerifyNumbers),
         verify_files=wire(documents.VerifyFiles, files=press.files),

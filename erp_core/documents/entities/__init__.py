@@ -95,6 +95,7 @@ from erp_core.documents.entities.plain import (
     plain,
     thawed,
 )
+from erp_core.documents.entities.print_sample import a_bare_document, a_full_document
 from erp_core.documents.entities.printed import (
     AddressBlock,
     Column,
@@ -221,6 +222,8 @@ __all__ = [
     "Symbol",
     "Values",
     "Wording",
+    "a_bare_document",
+    "a_full_document",
     "addresses_of",
     "epc_payload",
     "in_turn",
