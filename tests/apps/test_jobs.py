@@ -139,10 +139,19 @@ def test_a_worker_sweeps_the_house_and_ends_in_order(tmp_path: Path) -> None:
 
 
 def test_a_server_without_workers_leaves_jobs_alone(tmp_path: Path) -> None:
-    known = KNOWN | {"ERP_PORT": "0", "ERP_WORKERS": "0"}
+    known = KNOWN | {"ERP_PORT": "0", "ERP_WORKERS": "0", "ERP_MAIL_FROM": "a@example.org"}
+    known |= {"ERP_SMTP_URL": "smtp://127.0.0.1:9"}
     with serving("-m", "erp_app", "serve", folder=tmp_path, **known) as server:
         job = left(tmp_path)
         until(lambda: any("server.listening" in line for line in server.logged))
+        shown = server.ask("GET", "/metrics")[1].decode()
+        assert 'erp_jobs{state="queued"} 1.0' in shown
+        assert 'erp_jobs{state="dead"} 0.0' in shown
+        assert "erp_mail_breaker" not in shown
+        (mail,) = (
+            each for each in server.ask("GET", "/ready")[1]["checks"] if each["name"] == "mail"
+        )
+        assert (mail["ok"], mail["detail"]) == (True, "mails are sent by another process")
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(15) == 0
         assert not any("workers.stopped" in line for line in server.logged)
