@@ -173,7 +173,7 @@ class Mailing:
         if content.paper is None:
             return content
         try:
-            return papers.attached(ctx, content, content.paper)
+            return papers.attached(ctx, message.id, content, content.paper)
         except (DeadlineExceededError, UnavailableError) as error:
             raise self._deferred(ctx, documents, message, error, code=error.code) from error
         except (InvariantError, NotFoundError) as error:  # a template of theirs, too many pages
