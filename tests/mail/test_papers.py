@@ -70,7 +70,8 @@ class Keeping(Sender):
 
     def send(self, ctx, message, content) -> None:
         super().send(ctx, message, content)
-        self.handed += [(each.name, each.data) for each in content.attachments]
+        beside = (each for each in content.attachments if not each.content_id)
+        self.handed += [(each.name, each.data) for each in beside]
 
 
 class PostOffice:

@@ -50,6 +50,12 @@ from erp_core.documents.entities.mail import (
     new_mail,
     require_address,
 )
+from erp_core.documents.entities.mail_logo import (
+    logo_address,
+    logo_of,
+    with_logo,
+    with_logo_written,
+)
 from erp_core.documents.entities.mail_matter import (
     MESSAGE_LENGTH_MAX,
     MailMatter,
@@ -228,6 +234,8 @@ __all__ = [
     "epc_payload",
     "in_turn",
     "is_address",
+    "logo_address",
+    "logo_of",
     "mail_names",
     "mail_template",
     "new_job",
@@ -240,4 +248,6 @@ __all__ = [
     "sample_values",
     "series_of",
     "thawed",
+    "with_logo",
+    "with_logo_written",
 ]

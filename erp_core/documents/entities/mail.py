@@ -67,6 +67,7 @@ class MailAttachment:
     name: str
     content_type: str  # "application/pdf"
     data: bytes
+    content_id: str = ""  # RFC 2392: the HTML shows it; empty: it lies beside the mail
 
     def __post_init__(self) -> None:
         _require_line(self.name, "documents.mail.name", "name", longest=ATTACHMENT_NAME_LENGTH)
@@ -81,6 +82,12 @@ class MailAttachment:
             "documents.mail.content_type",
             "a content type is written such as application/pdf",
             field="content_type",
+        )
+        ensure(
+            not self.content_id or bool(_ADDRESS.fullmatch(self.content_id)),
+            "documents.mail.content_id",
+            "what names a part of a mail is written such as 7@example.com",
+            field="content_id",
         )
 
 

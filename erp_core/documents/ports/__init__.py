@@ -23,7 +23,12 @@ from erp_core.documents.ports.mail import (
     revive_mail,
 )
 from erp_core.documents.ports.numbering import Numbering, NumberLedger, NumberSeriesRepository
-from erp_core.documents.ports.posting import PostingUnitOfWork, mail_stationery, post
+from erp_core.documents.ports.posting import (
+    PostingUnitOfWork,
+    found_logo,
+    mail_stationery,
+    post,
+)
 from erp_core.documents.ports.press import Press, PrintingUnitOfWork, kept_or_new, read_stationery
 from erp_core.documents.ports.printing import (
     FileStore,
@@ -60,6 +65,7 @@ __all__ = [
     "ScheduleRepository",
     "Tally",
     "Wanted",
+    "found_logo",
     "kept_or_new",
     "mail_stationery",
     "post",

@@ -18,12 +18,24 @@ from erp_core.documents.entities import (
 )
 from erp_core.documents.ports.mail import MailUnitOfWork, queue_mail
 from erp_core.documents.ports.press import PrintingUnitOfWork, read_stationery
+from erp_core.documents.ports.printing import FileStore
 from erp_core.kernel.context import Context
+from erp_core.kernel.errors import NotFoundError, UnavailableError
 from erp_core.parties.entities import Party, PartySnapshot
 
 
 class PostingUnitOfWork(PrintingUnitOfWork, MailUnitOfWork, Protocol):
     """The transaction as whoever sends documents sees it."""
+
+
+def found_logo(ctx: Context, files: FileStore, digest: str) -> bytes:
+    """Return the picture kept under *digest*; nothing where it is gone: no mail waits for it."""
+    if not digest:
+        return b""
+    try:
+        return files.get(ctx, digest)
+    except (NotFoundError, UnavailableError):
+        return b""
 
 
 def mail_stationery(

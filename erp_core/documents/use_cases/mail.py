@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from erp_core.documents.entities import MailContent, MailMessage, MailMessageId, Problem
-from erp_core.documents.ports import MailQuery, MailUnitOfWork, retry_mail
+from erp_core.documents.entities import (
+    MailContent,
+    MailMessage,
+    MailMessageId,
+    Problem,
+    logo_of,
+    with_logo,
+)
+from erp_core.documents.ports import (
+    FileStore,
+    MailQuery,
+    MailUnitOfWork,
+    found_logo,
+    retry_mail,
+)
 from erp_core.kernel.context import Context
 from erp_core.kernel.page import Page
 from erp_core.kernel.use_case import UseCase
@@ -38,7 +51,9 @@ class GetMailMessage(UseCase[MailUnitOfWork, MailMessageCommand, MailMessage]):
 
 @dataclass(frozen=True, kw_only=True)
 class GetMailContent(UseCase[MailUnitOfWork, MailMessageCommand, MailContent]):
-    """Read what a mail says.
+    """Read what a mail says, with the logo that it shows.
+
+    Where the logo cannot be had, the company's name stands in its place.
 
     Raises:
         NotFoundError: this company has none.
@@ -47,10 +62,15 @@ class GetMailContent(UseCase[MailUnitOfWork, MailMessageCommand, MailContent]):
     permission = "documents.mail_message.read"
     read_only = True
 
+    files: FileStore
+
     def execute(
         self, ctx: Context, uow: MailUnitOfWork, command: MailMessageCommand
     ) -> MailContent:
         return uow.mail_messages.content(ctx, command.id)
+
+    def conclude(self, ctx: Context, result: MailContent) -> MailContent:
+        return with_logo(result, found_logo(ctx, self.files, logo_of(result.html)))
 
 
 @dataclass(frozen=True, kw_only=True)
