@@ -64,7 +64,7 @@ def render(document: PrintedDocument) -> bytes:
     os.environ["SOURCE_DATE_EPOCH"] = str(max(0, int(start.timestamp())))
     out = BytesIO()
     sheet = _Sheet(document, out)
-    sheet.build(_story(document, sheet.width, sheet.ink), canvasmaker=_counted(document))
+    sheet.build(_story(document, sheet.room, sheet.ink), canvasmaker=_counted(document))
     return out.getvalue()
 
 
@@ -87,7 +87,7 @@ class _Sheet(BaseDocTemplate):  # type: ignore[misc]  # ReportLab has no types
         height = down - _TOP - _FOOT
         first = Frame(_MARGIN, _FOOT, across - 2 * _MARGIN, height, 0, 0, 0, 0)
         later = Frame(_MARGIN, _FOOT, across - 2 * _MARGIN, height - _RUNNING, 0, 0, 0, 0)
-        self.width = across - 2 * _MARGIN
+        self.room = across - 2 * _MARGIN  # `width` is ReportLab's, of margins we do not have
         self.addPageTemplates(
             (
                 PageTemplate("first", [first], onPage=self._mark, autoNextPageTemplate="later"),
@@ -117,12 +117,12 @@ class _Sheet(BaseDocTemplate):  # type: ignore[misc]  # ReportLab has no types
         across, down = self.pagesize
         base = down - _TOP - faces.LABEL.size
         right = f"{self.document.title} {self.document.number}".strip()
-        room = self.width - faces.SMALL.width(right) - 12
+        room = self.room - faces.SMALL.width(right) - 12
         name = faces.LABEL.cut(self.document.sender.name, room)
         pen = self.ink.on(canvas)
         pen.text(faces.LABEL, _MARGIN, base, name, self.ink.accent)
         pen.flush_right(faces.SMALL, across - _MARGIN, base, right, GREY)
-        pen.rule(_MARGIN, base - 5, self.width)
+        pen.rule(_MARGIN, base - 5, self.room)
 
 
 def _counted(document: PrintedDocument) -> type[Canvas]:
@@ -165,15 +165,16 @@ def _story(document: PrintedDocument, width: float, ink: Ink) -> list[Flowable]:
     story: list[Flowable] = [Masthead(document, width, ink), Spacer(0, 7 * mm)]
     if document.lines.rows:
         story += [CondPageBreak(20 * mm), RowTable(document.lines, width, ink)]
-    story += _amounts(document, width, ink)
+    closing = _amounts(document, width, ink)
     for note in document.notes:
-        story += [Spacer(0, 4 * mm), *_note(note.label, note.text)]
+        closing += [Spacer(0, 4 * mm), *_note(note.label, note.text)]
     for code in document.codes:
-        story += [Spacer(0, 6 * mm), Payment(code, width, ink)]
-    if document.signatures:
-        signatures = Signatures(document.signatures, width, ink)
-        story.append(KeepTogether([Spacer(0, 8 * mm), signatures]))
-    return story
+        closing += [Spacer(0, 6 * mm), Payment(code, width, ink)]
+    if not document.signatures:
+        return story + closing
+    # What is signed stands on the sheet that is signed, wherever one has room for both.
+    signatures = Signatures(document.signatures, width, ink)
+    return [*story, KeepTogether([*closing, Spacer(0, 8 * mm), signatures])]
 
 
 def _amounts(document: PrintedDocument, width: float, ink: Ink) -> list[Flowable]:
@@ -210,7 +211,7 @@ def _beside(
         colWidths=[left, width - left - right, right],
         style=_BARE,
     )
-    return [KeepTogether([Spacer(0, 5 * mm), band])]
+    return [Spacer(0, 5 * mm), band]  # of one row, which is never torn
 
 
 def _note(label: str, text: str) -> list[Flowable]:

@@ -62,8 +62,8 @@ class RowTable(Block):
             if left < 0:
                 break
             fits += 1
-        while fits and self._rows[fits - 1].kind is RowKind.HEADING:
-            fits -= 1  # what is under a heading stands under it
+        while fits and self._torn(fits):
+            fits -= 1
         if not fits:
             return []
         rest = PrintedTable(columns=self._table.columns, rows=())
@@ -71,6 +71,14 @@ class RowTable(Block):
             RowTable(self._table, self.width, self.ink, self._rows[:fits]),
             RowTable(rest, self.width, self.ink, self._rows[fits:]),
         ]
+
+    def _torn(self, at: int) -> bool:
+        """Say whether a sheet that ends there parts a heading, or a subtotal, from its lines."""
+        above = self._rows[at - 1].kind
+        if above is RowKind.HEADING:
+            return True
+        sums = at < len(self._rows) and self._rows[at].kind is RowKind.SUBTOTAL
+        return sums and above is not RowKind.SUBTOTAL and at > 1
 
     def draw(self) -> None:
         """Set it; the canvas has its origin at the lower left corner of the room."""

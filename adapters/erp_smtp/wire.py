@@ -32,9 +32,20 @@ def wire_format(
     mail.set_content(content.text)
     if content.html:
         mail.add_alternative(content.html, subtype="html")
+    page = mail.get_body(preferencelist=("html",))
     for each in content.attachments:
         main, _, sub = each.content_type.partition("/")
-        mail.add_attachment(each.data, maintype=main, subtype=sub, filename=each.name)
+        if each.content_id and page is not None:  # RFC 2387: a part of the page, not of the mail
+            page.add_related(
+                each.data,
+                maintype=main,
+                subtype=sub,
+                filename=each.name,
+                disposition="inline",
+                cid=f"<{each.content_id}>",
+            )
+        else:
+            mail.add_attachment(each.data, maintype=main, subtype=sub, filename=each.name)
     # Last: whoever gives a mail its content takes every Content- header away from it before.
     mail["Content-Language"] = message.locale
     return mail.as_bytes()

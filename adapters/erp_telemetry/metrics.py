@@ -7,7 +7,7 @@ answers: give each its own address, or let Prometheus tell them apart by its ``i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -22,6 +22,8 @@ from prometheus_client import (
     ProcessCollector,
     generate_latest,
 )
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
 
 from erp_core.kernel.context import Usage
 
@@ -56,10 +58,6 @@ class Metrics:
             "erp_jobs_attempts", "Attempts at jobs, by how they ended.", "kind", "outcome"
         )
         self._job_seconds = self._histogram("erp_job_seconds", "Attempts at jobs.", "kind")
-        self._jobs_now = self._gauge("erp_jobs", "Jobs that are open or dead.", "state")
-        self._jobs_age = self._gauge(
-            "erp_jobs_oldest_seconds", "Age of the oldest such job.", "state"
-        )
         self._pdfs = self._counter("erp_pdfs", "Documents set, by how it ended.", "outcome")
         self._pdf_seconds = self._histogram("erp_pdf_seconds", "Setting a document, its wait too.")
         self._mails = self._counter(
@@ -102,13 +100,12 @@ class Metrics:
         """Take note of one attempt to send a mail."""
         self._mails.labels(_label(outcome)).inc()
 
-    def show_jobs(self, found: Mapping[str, tuple[int, float]]) -> None:
-        """Show how many jobs are in each state, and the age of the oldest in seconds."""
-        self._jobs_now.clear()
-        self._jobs_age.clear()
-        for state, (count, age) in found.items():
-            self._jobs_now.labels(_label(state)).set(count)
-            self._jobs_age.labels(_label(state)).set(max(0.0, age))
+    def watch_jobs(self, read: Callable[[], Mapping[str, tuple[int, float]] | None]) -> None:
+        """Show at each scrape how many jobs are in each state, and the age of the oldest.
+
+        *read* returns both by state, the age in seconds; or None, and then nothing is shown.
+        """
+        self.registry.register(_Jobs(read))
 
     def count_pdf(self, outcome: str, seconds: float) -> None:
         """Take note of one document that was to be set."""
@@ -136,11 +133,39 @@ class Metrics:
     def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
         return Counter(name, meaning, labels, registry=self.registry)
 
-    def _gauge(self, name: str, meaning: str, *labels: str) -> Gauge:
-        return Gauge(name, meaning, labels, registry=self.registry)
-
     def _histogram(self, name: str, meaning: str, *labels: str) -> Histogram:
         return Histogram(name, meaning, labels, registry=self.registry, buckets=_SECONDS)
+
+
+class _Jobs(Collector):
+    """What the database says of the jobs, whoever runs them."""
+
+    def __init__(self, read: Callable[[], Mapping[str, tuple[int, float]] | None]) -> None:
+        self._read = read
+
+    def describe(self) -> Iterable[Metric]:
+        """Return what it shows, without a look: a collector is asked when it is registered."""
+        return self._families()
+
+    def collect(self) -> Iterable[Metric]:
+        """Return what is found now."""
+        found = self._read()
+        if found is None:
+            return ()
+        jobs, oldest = self._families()
+        for state, (count, age) in found.items():
+            jobs.add_metric([_label(state)], count)
+            oldest.add_metric([_label(state)], max(0.0, age))
+        return jobs, oldest
+
+    @staticmethod
+    def _families() -> tuple[GaugeMetricFamily, GaugeMetricFamily]:
+        return (
+            GaugeMetricFamily("erp_jobs", "Jobs that are open or dead.", labels=["state"]),
+            GaugeMetricFamily(
+                "erp_jobs_oldest_seconds", "Age of the oldest such job.", labels=["state"]
+            ),
+        )
 
 
 def _label(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Protocol
@@ -63,18 +63,12 @@ class JobMetrics(Protocol):
     def count_job(self, kind: str, outcome: str, seconds: float) -> None:
         """Take note of one attempt."""
 
-    def show_jobs(self, found: Mapping[str, tuple[int, float]]) -> None:
-        """Show how many jobs are in each state, and the age of the oldest in seconds."""
-
 
 class NoMetrics(JobMetrics):
     """Counts nothing."""
 
     def count_job(self, kind: str, outcome: str, seconds: float) -> None:
         """Take no note."""
-
-    def show_jobs(self, found: Mapping[str, tuple[int, float]]) -> None:
-        """Show nothing."""
 
 
 def house_context() -> Context:

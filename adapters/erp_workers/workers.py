@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Final
 
-from erp_core.documents.ports import JobsUnitOfWork
+from erp_core.documents.entities import OPEN, JobState
+from erp_core.documents.ports import JobsUnitOfWork, Tally
+from erp_core.kernel.context import Context
+from erp_core.kernel.errors import ErpError
 from erp_core.kernel.ports import Clock, UnitOfWorkFactory
 from erp_workers.beat import Beat
 from erp_workers.runner import Runner
-from erp_workers.tasks import JobMetrics, house_context
+from erp_workers.tasks import house_context
 
 log: Final = logging.getLogger("erp.workers")
 
 _POLL_SECONDS: Final = 0.5
-_TALLY_SECONDS: Final = 15.0
+_TALLY_SECONDS: Final = 1.0  # to count the jobs: whoever looks does not wait for a sick database
+_TALLY_KEPT: Final = timedelta(seconds=5)
+_COUNTED: Final = tuple(sorted({*OPEN, JobState.DEAD}))
 _BEAT_ENDS_SECONDS: Final = 5.0
 
 
@@ -27,15 +34,14 @@ class Workers:
         self,
         runner: Runner,
         makers: Callable[[Callable[[], None]], list[Callable[[], int]]],
-        tally: Callable[[], int],
     ) -> None:
-        """Take the runner, what makes the steps of relay and scheduler, and who counts.
+        """Take the runner, and what makes the steps of relay and scheduler.
 
         *makers* is handed what wakes the runner.
         """
         self._runner = runner
         self._running = Beat("jobs-runner", [runner.step], seconds=_POLL_SECONDS)
-        steps = [*makers(self._running.wake), tally]
+        steps = makers(self._running.wake)
         self._making = Beat("jobs-maker", steps, seconds=_POLL_SECONDS)
 
     def start(self) -> None:
@@ -67,33 +73,39 @@ class Workers:
 
 
 class Counting:
-    """Counts the jobs of the whole house now and then, for the metrics."""
+    """Counts the jobs of the whole house for whoever looks: by one statement, and seldom."""
 
-    def __init__(
-        self,
-        unit_of_work: UnitOfWorkFactory[JobsUnitOfWork],
-        clock: Clock,
-        metrics: JobMetrics,
-    ) -> None:
+    def __init__(self, unit_of_work: UnitOfWorkFactory[JobsUnitOfWork], clock: Clock) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
-        self._metrics = metrics
-        self._counted_at: float | None = None
+        self._lock = threading.Lock()  # who comes while it is counted hears of it
+        self._counted: tuple[datetime, tuple[Tally, ...] | None] | None = None
 
-    def step(self) -> int:
-        """Count, if that was long ago; it is no work that another would follow."""
-        ctx = house_context()
+    def found(self) -> dict[str, tuple[int, float]] | None:
+        """Return how many jobs are in each state, and the age of the oldest in seconds.
+
+        None where the database does not answer within a second: nobody knows then.
+        """
+        ctx = house_context().with_timeout(_TALLY_SECONDS)
         now = self._clock.now(ctx)
-        moment = now.timestamp()
-        if self._counted_at is not None and moment - self._counted_at < _TALLY_SECONDS:
-            return 0
-        self._counted_at = moment
-        with self._unit_of_work(ctx, read_only=True) as uow:
-            found = uow.jobs.tally(ctx)
-        self._metrics.show_jobs(
-            {
-                each.state.value: (each.count, (now - each.oldest_at).total_seconds())
-                for each in found
-            }
-        )
-        return 0
+        with self._lock:
+            if self._counted is None or now - self._counted[0] >= _TALLY_KEPT:
+                self._counted = now, self._tally(ctx)
+            tallies = self._counted[1]
+        if tallies is None:
+            return None
+        known = {each.state: each for each in tallies}
+        return {state.value: _of(known.get(state), now) for state in _COUNTED}
+
+    def _tally(self, ctx: Context) -> tuple[Tally, ...] | None:
+        try:
+            with self._unit_of_work(ctx, read_only=True) as uow:
+                return uow.jobs.tally(ctx)
+        except ErpError as error:
+            fields = {"event": "jobs.uncounted", "code": error.code}
+            log.warning("the jobs were not counted", extra=fields)
+            return None
+
+
+def _of(tally: Tally | None, now: datetime) -> tuple[int, float]:
+    return (0, 0.0) if tally is None else (tally.count, (now - tally.oldest_at).total_seconds())

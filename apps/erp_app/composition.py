@@ -32,6 +32,7 @@ from erp_system.files import DirectoryFiles
 from erp_system.passwords import Argon2Hasher
 from erp_system.tax_ids import StdnumTaxIds
 from erp_telemetry import Metrics, TelemetryObserver, configure
+from erp_workers import Counting
 
 # One tells of every migration context that it opens, the other of every request that waits.
 _TALKATIVE: Final = ("alembic", "waitress.queue")
@@ -95,6 +96,7 @@ def served(settings: Settings, trades: Callable[[Erp], Trade] = trade) -> Iterat
             settings, house.store, with_mails(trades(house.erp), mailing, house.erp), metrics
         ) as workers,
     ):
+        metrics.watch_jobs(Counting(house.store, SystemClock()).found)
 
         def begin_draining() -> None:
             draining.begin()

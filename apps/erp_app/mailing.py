@@ -81,17 +81,21 @@ class Mailing:
         clock: Clock,
         metrics: MailMetrics,
         chance: Callable[[], float] = random.random,
+        *,
+        instead: str = "no mail server is set",
     ) -> None:
-        """Take who sends: where that is nobody, mails are kept until there is somebody."""
+        """Take who sends; where that is nobody, *instead* says why, and mails are kept."""
         self._sender = sender
+        self._instead = instead
         self._metrics = metrics
         self._chance = chance
         self._breaker = Breaker(clock, told=_tell)
-        metrics.watch(
-            "erp_mail_breaker",
-            "The breaker before the mail server: 0 closed, 1 half open, 2 open.",
-            lambda: _NUMBERS[self._breaker.state],
-        )
+        if sender is not None:
+            metrics.watch(
+                "erp_mail_breaker",
+                "The breaker before the mail server: 0 closed, 1 half open, 2 open.",
+                lambda: _NUMBERS[self._breaker.state],
+            )
 
     @classmethod
     def of(cls, settings: Settings, clock: Clock, metrics: MailMetrics) -> Mailing:
@@ -107,12 +111,14 @@ class Mailing:
                 "ERP_MAIL_FROM: with ERP_SMTP_URL it is needed; set the address mails are from"
             )
         server = SmtpServer.read(settings.smtp_url)
+        if not settings.workers:
+            return cls(None, clock, metrics, instead="mails are sent by another process")
         return cls(SmtpSender(server, sender=settings.mail_from, clock=clock), clock, metrics)
 
     def check(self, ctx: Context) -> str:
         """Say how the sending of mails is doing; the program serves all the same."""
         if self._sender is None:
-            return "no mail server is set"
+            return self._instead
         return f"the breaker is {self._breaker.state.value.replace('_', ' ')}"
 
     def tasks(self, erp: Erp) -> tuple[Task, ...]:
@@ -167,7 +173,7 @@ class Mailing:
         if content.paper is None:
             return content
         try:
-            return papers.attached(ctx, content, content.paper)
+            return papers.attached(ctx, message.id, content, content.paper)
         except (DeadlineExceededError, UnavailableError) as error:
             raise self._deferred(ctx, documents, message, error, code=error.code) from error
         except (InvariantError, NotFoundError) as error:  # a template of theirs, too many pages

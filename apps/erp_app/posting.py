@@ -52,16 +52,18 @@ class Papers:
         asked = {each.permission for each in self._printers.values()}
         return frozenset(asked | {self._statement.permission})
 
-    def attached(self, ctx: Context, content: MailContent, paper: MailPaper) -> MailContent:
-        """Return *content* with its *paper* as an attachment. It may take seconds.
+    def attached(
+        self, ctx: Context, mail: MailMessageId, content: MailContent, paper: MailPaper
+    ) -> MailContent:
+        """Return the *content* of a mail with its *paper* as an attachment. It may take seconds.
 
         Raises:
             ErpError: as those do who print.
         """
-        printed = self._printed(ctx, paper)
+        printed = self._printed(ctx, mail, paper)
         return content.with_paper(printed.place.name, printed.content)
 
-    def _printed(self, ctx: Context, paper: MailPaper) -> Printed:
+    def _printed(self, ctx: Context, mail: MailMessageId, paper: MailPaper) -> Printed:
         document = paper.document
         if document.kind == "treasury.statement":
             request = StatementRequest(
@@ -70,6 +72,7 @@ class Papers:
                 since=paper.since,
                 until=paper.until,
                 locale=paper.locale,
+                mail=mail,
             )
             return self._statement(ctx, request)
         printer = self._printers.get(document.kind)

@@ -207,9 +207,11 @@ class DrainingServer:
             if not _readable(self._server.socket):
                 break
             self._server.handle_accept()
+        # At once: whoever connects between the last look and this is reset. The server's own
+        # `close` would close the trigger too.
+        wasyncore.dispatcher.close(self._server)
         for channel in self._channels():
             channel.draining = True
-        wasyncore.dispatcher.close(self._server)  # the server's own would close the trigger too
         return 0
 
     def _close_if_quiet(self) -> bool:

@@ -20,7 +20,6 @@ from erp_core.kernel.context import CompanyId, Context
 from erp_sql.unit_of_work import SqlStore
 from erp_system.clock import SystemClock
 from erp_workers import (
-    Counting,
     JobMetrics,
     Limits,
     Relay,
@@ -107,7 +106,7 @@ def _wired(settings: Settings, store: SqlStore, trade: Trade, metrics: JobMetric
         metrics=metrics,
         chance=chance,
     )
-    return Workers(runner, makers, Counting(store, clock, metrics).step)
+    return Workers(runner, makers)
 
 
 def _name() -> str:

@@ -49,8 +49,8 @@ class UseCase(ABC, Generic[U, C, R]):
 
     A subclass declares its ``permission``, names the ports it needs as fields, and writes
     ``execute``. It cannot forget to authorise, audit, commit or retry, since it does none of
-    these. Two more steps are there for the few that need them: ``prepare``, before the
-    transaction, and ``conclude``, after the commit.
+    these. More steps are there for the few that need them: ``rehearse`` and ``prepare``, before
+    the transaction, and ``conclude``, after the commit.
     """
 
     permission: ClassVar[str]
@@ -114,6 +114,12 @@ class UseCase(ABC, Generic[U, C, R]):
 
         return self._observed(ctx, lambda told: self._attempts(ctx, command, told, run))
 
+    def rehearse(self, ctx: Context, command: C) -> None:
+        """Refuse what takes long to be found wrong, and needs nothing of the store.
+
+        No unit of work is open meanwhile: nobody waits for its connection.
+        """
+
     def prepare(self, ctx: Context, uow: U, command: C) -> C:
         """Do what needs no lock and takes long (hashing, say), before the transaction.
 
@@ -133,6 +139,7 @@ class UseCase(ABC, Generic[U, C, R]):
         self, ctx: Context, command: C, told: list[int], run: Callable[[Context, U, C], A]
     ) -> A:
         ctx.require(self.permission)
+        self.rehearse(ctx, command)
         if type(self).prepare is not UseCase.prepare:
             with self.unit_of_work(ctx, read_only=True) as uow:
                 command = self.prepare(ctx, uow, command)

@@ -14,6 +14,8 @@ from tests.acceptance.houses import House, open_house
 from tests.apps.programs import until
 from tests.databases import KINDS
 from tests.mail.server import OK, Post, a_server, a_silent_server
+from tests.pdf.samples import put_logo
+from tests.pdf.story import a_logo
 
 BUYER = {
     "kind": "company",
@@ -57,12 +59,12 @@ def state(house: House, mail: dict[str, Any]) -> str:
 def parts(mail: Message) -> tuple[str, str, Message]:
     """Return text, HTML and attachment of a mail as it came."""
     words, attached = mail.get_payload()
-    plain, page = words.get_payload()
-    return (
-        plain.get_payload(decode=True).decode(plain.get_content_charset()),
-        page.get_payload(decode=True).decode(page.get_content_charset()),
-        attached,
-    )
+    plain, related = words.get_payload()
+    page, logo = related.get_payload()
+    html = page.get_payload(decode=True).decode(page.get_content_charset())
+    assert f'src="cid:{str(logo["Content-ID"]).strip("<>")}"' in html
+    assert logo.get_payload(decode=True) == a_logo()
+    return plain.get_payload(decode=True).decode(plain.get_content_charset()), html, attached
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -71,6 +73,7 @@ def test_an_invoice_arrives_with_its_paper_in_its_readers_language(
 ) -> None:
     post = Post()
     with a_server(post) as server, open_house(kind, tmp_path, **settings(server.port)) as house:
+        put_logo(house)
         invoice = an_invoice(house)
         mail = send(house, invoice, message="Até já,\nZé")
         until(lambda: state(house, mail) == "sent", PATIENCE_SECONDS)

@@ -7,17 +7,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
+import pytest
 from sqlalchemy import text
 
 from erp_app.commands.jobs import _LIMIT_MAX, _STATES
-from erp_core.documents.entities import Job, JobState, Problem, new_job
-from erp_core.kernel.context import CompanyId
+from erp_core.documents.entities import Job, JobState, MailMessageId, MailState, Problem, new_job
+from erp_core.documents.ports import SEND_MAIL, JobQuery, queue_mail
+from erp_core.kernel.context import CompanyId, Context
 from erp_core.kernel.entity import new_id
-from erp_core.kernel.page import PAGE_LIMIT_MAX
+from erp_core.kernel.page import PAGE_LIMIT_MAX, PageRequest
 from erp_core.testing import context
+from erp_core.testing.documents import a_content, a_mail
 from erp_sql.engine import make_engine
 from erp_sql.unit_of_work import SqlStore
-from tests.apps.programs import erp, serving, until
+from tests.acceptance.houses import SECRET_KEY
+from tests.apps.programs import erp, serving, spelled, until
+from tests.databases import KINDS, url
 
 KNOWN = {"ERP_ADMIN_PASSWORD": "correct horse battery"}
 KIND = "documents.tidy_house"
@@ -39,6 +44,40 @@ def left(folder: Path, *, dead: bool = False) -> Job:
             return job
     finally:
         engine.dispose()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_mail_that_died_is_tried_again_by_its_job(kind: str, tmp_path: Path) -> None:
+    address = url(kind, tmp_path)
+    known = KNOWN | {"ERP_DATABASE_URL": spelled(address), "ERP_SECRET_KEY": SECRET_KEY}
+    assert erp("init", folder=tmp_path, **known).returncode == 0
+    engine = make_engine(address, max_open=1)
+    try:
+        with engine.connect() as connection:
+            company = connection.execute(text("SELECT company_id FROM identity_company")).scalar()
+        ctx = context(company=CompanyId(UUID(str(company))))
+        mail, job = died(SqlStore(engine), ctx)
+        retried = erp("jobs", "retry", str(job.id), folder=tmp_path, **known)
+        again = erp("jobs", "retry", str(job.id), folder=tmp_path, **known)
+        with SqlStore(engine)(ctx, read_only=True) as uow:
+            found = uow.mail_messages.get(ctx, mail)
+            (queued,) = uow.jobs.page(ctx, JobQuery(page=PageRequest(), kind=SEND_MAIL)).items
+    finally:
+        engine.dispose()
+    assert (retried.returncode, retried.stderr) == (0, f"erp: {job.id} is queued\n")
+    assert (again.returncode, found.state) == (1, MailState.QUEUED)
+    assert (queued.id, queued.state) == (job.id, JobState.QUEUED)
+
+
+def died(store: SqlStore, ctx: Context) -> tuple[MailMessageId, Job]:
+    """Leave a mail that was refused, and the job that died of it."""
+    now, refused = datetime.now(UTC), Problem(code="documents.mail.refused", text="550")
+    with store(ctx) as uow:
+        mail = queue_mail(ctx, uow, now, a_mail(), a_content())
+        uow.mail_messages.save(ctx, mail.failed(now, refused, None))
+        (job,) = uow.jobs.page(ctx, JobQuery(page=PageRequest(), kind=SEND_MAIL)).items
+        running = uow.jobs.save(ctx, job.claim("host:1", now, now))
+        return mail.id, uow.jobs.save(ctx, running.fail(now, refused, None))
 
 
 def test_the_help_names_the_states_there_are() -> None:
@@ -100,10 +139,19 @@ def test_a_worker_sweeps_the_house_and_ends_in_order(tmp_path: Path) -> None:
 
 
 def test_a_server_without_workers_leaves_jobs_alone(tmp_path: Path) -> None:
-    known = KNOWN | {"ERP_PORT": "0", "ERP_WORKERS": "0"}
+    known = KNOWN | {"ERP_PORT": "0", "ERP_WORKERS": "0", "ERP_MAIL_FROM": "a@example.org"}
+    known |= {"ERP_SMTP_URL": "smtp://127.0.0.1:9"}
     with serving("-m", "erp_app", "serve", folder=tmp_path, **known) as server:
         job = left(tmp_path)
         until(lambda: any("server.listening" in line for line in server.logged))
+        shown = server.ask("GET", "/metrics")[1].decode()
+        assert 'erp_jobs{state="queued"} 1.0' in shown
+        assert 'erp_jobs{state="dead"} 0.0' in shown
+        assert "erp_mail_breaker" not in shown
+        (mail,) = (
+            each for each in server.ask("GET", "/ready")[1]["checks"] if each["name"] == "mail"
+        )
+        assert (mail["ok"], mail["detail"]) == (True, "mails are sent by another process")
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(15) == 0
         assert not any("workers.stopped" in line for line in server.logged)

@@ -16,8 +16,10 @@ from erp_core.documents.ports import (
     queue_mail,
 )
 from erp_core.documents.use_cases import MailMessageCommand
+from erp_core.erp import ErpUnitOfWork
 from erp_core.kernel.context import Context
 from erp_core.kernel.errors import InvariantError
+from erp_core.kernel.ports import UnitOfWorkFactory
 from erp_core.testing import NOON, MovableClock, context
 from erp_core.testing.documents import a_content, a_mail
 from erp_memory.store import MemoryStore
@@ -44,8 +46,12 @@ class Sender:
 
 
 class House:
-    def __init__(self, sender: MailSender | None = None) -> None:
-        self.clock, self.store, self.sender = MovableClock(), MemoryStore(), Sender()
+    def __init__(
+        self,
+        sender: MailSender | None = None,
+        store: UnitOfWorkFactory[ErpUnitOfWork] | None = None,
+    ) -> None:
+        self.clock, self.store, self.sender = MovableClock(), store or MemoryStore(), Sender()
         self.metrics = Metrics()
         self.mailing = Mailing(sender or self.sender, self.clock, self.metrics, chance=lambda: 0.5)
         self.erp = an_erp(self.store, clock=self.clock)

@@ -17,7 +17,12 @@ from erp_core.documents.entities import (
     MailState,
     PrintedDocument,
 )
-from erp_core.documents.ports import JobQuery, MailDeferredError, MailSender
+from erp_core.documents.ports import (
+    JobQuery,
+    MailDeferredError,
+    MailRefusedError,
+    MailSender,
+)
 from erp_core.documents.use_cases import (
     MailMessageCommand,
     SetLogoCommand,
@@ -65,7 +70,8 @@ class Keeping(Sender):
 
     def send(self, ctx, message, content) -> None:
         super().send(ctx, message, content)
-        self.handed += [(each.name, each.data) for each in content.attachments]
+        beside = (each for each in content.attachments if not each.content_id)
+        self.handed += [(each.name, each.data) for each in beside]
 
 
 class PostOffice:
@@ -144,6 +150,30 @@ def test_a_statement_is_of_the_days_that_were_asked_for(house: PostOffice) -> No
     house.works(seconds=3 * 86_400)
     assert house.paper.rendered[0].dated == asked
     assert house.mail().state is MailState.SENT
+
+
+def test_a_statement_is_the_same_bytes_however_often_its_mail_is_tried(
+    house: PostOffice,
+) -> None:
+    house.desk.office.issued()
+    request = StatementRequest(party_id=house.desk.office.shop.buyer.id, currency="EUR")
+    command = SendStatementCommand(statement=request)
+    use = house.desk.office.shop.erp.treasury
+    first = use.send_statement(context("treasury.*"), command)
+    house.sender.fault = MailRefusedError("550 full")
+    house.works()
+    house.desk.office.issued()  # on a day of the statement, and after it was made
+    house.sender.fault = None
+    house.desk.office.shop.erp.documents.retry_mail_message(
+        READER, MailMessageCommand(id=first.id)
+    )
+    house.works()
+    again = SendStatementCommand(statement=request)
+    second = use.send_statement(context("treasury.*"), again)
+    house.works()
+    assert {house.found(each.id).state for each in (first, second)} == {MailState.SENT}
+    assert [len(each.lines.rows) for each in house.paper.rendered] == [2, 3]
+    assert len({content for _, content in house.sender.handed}) == 2
 
 
 def test_a_paper_that_is_long_in_coming_is_waited_for_and_spares_the_breaker(

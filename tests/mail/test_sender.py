@@ -51,9 +51,13 @@ class TestSmtpSender(MailSenderContract):
         self.sender.send(context(), mail, a_content())
         ((found, _),) = self.post.taken
         text, pdf = found.get_payload()
-        plain, html = text.get_payload()
+        plain, page = text.get_payload()
         assert plain.get_payload(decode=True).decode().splitlines() == ["Olá 🍵", ".", "lá"]
+        assert page.get_content_type() == "multipart/related"
+        html, dot = page.get_payload()
         assert html.get_content_type() == "text/html"
+        assert (dot["Content-ID"], dot.get_content_disposition()) == ("<7@x.example>", "inline")
+        assert (dot.get_content_type(), dot.get_payload(decode=True)) == ("image/png", b"\x89PNG")
         assert pdf.get_payload(decode=True) == b"\x00\xff%PDF"
         assert pdf.get_filename() == "chá.pdf"
         assert "b@example.com" not in found.as_string()

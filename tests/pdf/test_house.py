@@ -91,6 +91,36 @@ def test_a_heading_stands_above_what_it_heads() -> None:
         assert headings == items
 
 
+def test_a_subtotal_does_not_stand_alone_on_the_next_sheet() -> None:
+    for before in range(50, 90):
+        rows = [PrintedRow(cells=(f"Item {at}", "1", "2")) for at in range(before)]
+        rows.append(PrintedRow(kind=RowKind.SUBTOTAL, cells=("Up to here", "2")))
+        (sheet,) = (text for text in texts(with_rows(*rows)) if "Up to here" in text)
+        assert f"Item {before - 1}" in sheet
+
+
+def test_a_signature_stands_under_what_is_signed() -> None:
+    for rows in range(20, 60):
+        (sheet,) = (text for text in texts(a_printed_document(rows)) if "Recebido" in text)
+        assert "R$ 12.345,00" in sheet
+        assert "Obrigado" in sheet
+
+
+def test_subtotals_without_end_are_set_all_the_same() -> None:
+    rows = [PrintedRow(kind=RowKind.SUBTOTAL, cells=(f"Sum {at}", "2")) for at in range(200)]
+    found = texts(with_rows(*rows))
+    assert len(found) < 9
+    assert "Sum 199" in "\n".join(found)
+
+
+def test_the_rule_under_a_running_head_is_as_wide_as_the_table() -> None:
+    _, second, *_ = read(a_printed_document(100)).pages
+    lines = re.findall(
+        rb"n ([\d.]+) [\d.]+ m ([\d.]+) [\d.]+ l S", second.get_contents().get_data()
+    )
+    assert {round(float(end) - float(start), 2) for start, end in lines} == {498.9}
+
+
 def test_a_text_longer_than_a_sheet_goes_on_on_the_next() -> None:
     text = "\n".join(f"line {at}" for at in range(300))
     whole = "\n".join(texts(with_rows(PrintedRow(cells=(text, "1", "2")))))

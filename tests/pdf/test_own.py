@@ -32,6 +32,14 @@ def test_the_example_sets_all_that_a_document_says() -> None:
     assert f"Página 1 de {len(found)}" in found[0]
 
 
+def test_no_line_is_set_twice_and_every_sheet_has_the_headings() -> None:
+    found = texts(own.render(written(own.example(), 200)))
+    whole = "\n".join(found)
+    assert len(found) > 3
+    assert all(whole.count(f"Größe {each}, niño") == 1 for each in range(1, 200))
+    assert all("Quantité" in sheet for sheet in found[:-1])
+
+
 def test_a_template_is_set_with_the_packaged_fonts() -> None:
     made = PdfReader(BytesIO(own.render(written(own.example()))))
     fonts = {

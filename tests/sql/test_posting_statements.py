@@ -27,7 +27,7 @@ ONCE: Steps = {
     "print": 8,
     "print again": 6,
     "print a draft": 5,
-    "print a statement": 6,
+    "print a statement": 5,
     "send": 13,
     "read": 1,
     "note": 3,

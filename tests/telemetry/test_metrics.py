@@ -54,6 +54,17 @@ def test_the_database_and_the_pool_are_in_it_too() -> None:
     assert metrics.render()[1].startswith("text/plain")
 
 
+def test_jobs_are_looked_up_at_each_scrape_and_left_out_where_nobody_knows() -> None:
+    metrics, found = Metrics(), [{"queued": (2, 60.0)}, None, {"queued": (0, 0.0)}]
+    metrics.watch_jobs(lambda: found.pop(0))
+    assert len(found) == 3  # nobody has looked yet
+    shown = text(metrics)
+    assert 'erp_jobs{state="queued"} 2.0' in shown
+    assert 'erp_jobs_oldest_seconds{state="queued"} 60.0' in shown
+    assert "erp_jobs{" not in text(metrics)
+    assert 'erp_jobs{state="queued"} 0.0' in text(metrics)
+
+
 def test_calls_are_logged_for_those_who_debug(caplog: pytest.LogCaptureFixture) -> None:
     seen = Observation(permission="a.b.c", outcome="ok", seconds=0.1, attempts=1)
     with caplog.at_level(logging.DEBUG, "erp.use_case"):

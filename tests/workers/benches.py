@@ -25,14 +25,10 @@ class Tally:
     """Metrics that are remembered."""
 
     counted: list[tuple[str, str]] = field(default_factory=list)
-    shown: dict[str, tuple[int, float]] = field(default_factory=dict)
 
     def count_job(self, kind: str, outcome: str, seconds: float) -> None:
         assert seconds >= 0
         self.counted.append((kind, outcome))
-
-    def show_jobs(self, found: dict[str, tuple[int, float]]) -> None:
-        self.shown = dict(found)
 
 
 @dataclass

@@ -3,12 +3,16 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from erp_core.documents.entities import Daily, Every, Job, ScheduleName, new_job
 from erp_core.documents.ports import JobQuery
 from erp_core.identity.entities import Company
 from erp_core.kernel.context import NO_COMPANY, CompanyId, Context
+from erp_core.kernel.errors import UnavailableError
 from erp_core.kernel.page import PageRequest
 from erp_core.kernel.ports import Message
 from erp_core.testing import ACME, NOON, RIVAL, MovableClock, at_once, context
@@ -17,7 +21,6 @@ from erp_core.testing.kernel import KettleBoiled
 from erp_memory.store import MemoryStore
 from erp_workers import Counting, Recurring, Relay, Scheduler
 from erp_workers.relay import Maker
-from tests.workers.benches import Tally
 
 PARIS = ZoneInfo("Europe/Paris")
 ZONES = ((ACME, UTC), (RIVAL, PARIS))
@@ -224,19 +227,35 @@ def test_a_program_that_starts_anew_makes_nothing_twice() -> None:
     assert len(office.jobs(NO_COMPANY)) == 1
 
 
-def test_jobs_are_counted_now_and_then() -> None:
-    office, tally = Office(), Tally()
-    counting = Counting(office.store, office.clock, tally)
+def test_jobs_are_counted_for_whoever_looks_and_not_at_each_look() -> None:
+    office = Office()
+    counting = Counting(office.store, office.clock)
+    nothing = dict.fromkeys(("dead", "failed", "queued", "running"), (0, 0.0))
+    assert counting.found() == nothing
     with office.store(context()) as uow:
         uow.jobs.add(context(), [a_job(), a_job()])
-    office.clock.move(60)
+    office.clock.move(4)
+    assert counting.found() == nothing
+    office.clock.move(56)
+    assert counting.found() == nothing | {"queued": (2, 60.0)}
+    office.clock.move(2)
+    assert counting.found() == nothing | {"queued": (2, 62.0)}
 
-    assert counting.step() == 0
-    assert tally.shown == {"queued": (2, 60.0)}
-    with office.store(context()) as uow:
-        uow.jobs.add(context(), [a_job()])
-    counting.step()
-    assert tally.shown["queued"] == (2, 60.0)
-    office.clock.move(15)
-    counting.step()
-    assert tally.shown["queued"] == (3, 75.0)
+
+def test_where_the_database_does_not_answer_nobody_knows_how_many_there_are(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    office, asked = Office(), []
+
+    def store(ctx: Context, *, read_only: bool = False) -> Any:
+        asked.append(ctx.deadline)
+        if len(asked) == 1:
+            raise UnavailableError("no answer")
+        return office.store(ctx, read_only=read_only)
+
+    counting = Counting(store, office.clock)
+    assert (counting.found(), counting.found(), len(asked)) == (None, None, 1)
+    assert asked[0] is not None
+    assert [each.event for each in caplog.records] == ["jobs.uncounted"]
+    office.clock.move(5)
+    assert counting.found() is not None

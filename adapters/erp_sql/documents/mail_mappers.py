@@ -92,6 +92,7 @@ def write_content(
                 "name": each.name,
                 "content_type": each.content_type,
                 "data": b64encode(each.data).decode(),
+                "content_id": each.content_id,
             }
             for each in content.attachments
         ],
@@ -109,6 +110,7 @@ def read_content(row: Any) -> MailContent:
                 name=each["name"],
                 content_type=each["content_type"],
                 data=b64decode(each["data"]),
+                content_id=each.get("content_id", ""),
             )
             for each in row.attachments
         ),

@@ -50,6 +50,12 @@ from erp_core.documents.entities.mail import (
     new_mail,
     require_address,
 )
+from erp_core.documents.entities.mail_logo import (
+    logo_address,
+    logo_of,
+    with_logo,
+    with_logo_written,
+)
 from erp_core.documents.entities.mail_matter import (
     MESSAGE_LENGTH_MAX,
     MailMatter,
@@ -95,6 +101,7 @@ from erp_core.documents.entities.plain import (
     plain,
     thawed,
 )
+from erp_core.documents.entities.print_sample import a_bare_document, a_full_document
 from erp_core.documents.entities.printed import (
     AddressBlock,
     Column,
@@ -221,10 +228,14 @@ __all__ = [
     "Symbol",
     "Values",
     "Wording",
+    "a_bare_document",
+    "a_full_document",
     "addresses_of",
     "epc_payload",
     "in_turn",
     "is_address",
+    "logo_address",
+    "logo_of",
     "mail_names",
     "mail_template",
     "new_job",
@@ -237,4 +248,6 @@ __all__ = [
     "sample_values",
     "series_of",
     "thawed",
+    "with_logo",
+    "with_logo_written",
 ]

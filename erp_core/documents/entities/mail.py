@@ -68,6 +68,7 @@ class MailAttachment:
     name: str
     content_type: str  # "application/pdf"
     data: bytes
+    content_id: str = ""  # RFC 2392: the HTML shows it; empty: it lies beside the mail
 
     def __post_init__(self) -> None:
         _require_line(self.name, "documents.mail.name", "name", longest=ATTACHMENT_NAME_LENGTH)
@@ -82,6 +83,12 @@ class MailAttachment:
             "documents.mail.content_type",
             "a content type is written such as application/pdf",
             field="content_type",
+        )
+        ensure(
+            not self.content_id or bool(_ADDRESS.fullmatch(self.content_id)),
+            "documents.mail.content_id",
+            "what names a part of a mail is written such as 7@example.com",
+            field="content_id",
         )
 
 
@@ -180,8 +187,8 @@ class MailMessage(Aggregate):
     cause: MailCause | None = None
     created_at: datetime
     state: MailState = MailState.QUEUED
-    round: int = 1  # one more each time a person has it tried again
-    tries: int = 0  # of this round
+    round: int = 1  # one more each time another job is to send it
+    tries: int = 0  # since it was queued
     attempts: tuple[MailAttempt, ...] = ()  # the last ones of all rounds
     next_attempt_at: datetime | None  # None: it is over
 
@@ -249,9 +256,11 @@ class MailMessage(Aggregate):
             raise TransitionError(
                 "only a dead mail is queued again", source=self.state, target=MailState.QUEUED
             )
-        return replace(
-            self, state=MailState.QUEUED, round=self.round + 1, tries=0, next_attempt_at=now
-        )
+        return replace(self, state=MailState.QUEUED, tries=0, next_attempt_at=now)
+
+    def for_another_job(self) -> Self:
+        """Return the mail in its next round: whatever job had it before sends it no more."""
+        return replace(self, round=self.round + 1)
 
     def _tried(self, state: MailState, attempt: MailAttempt, again: datetime | None) -> Self:
         return replace(

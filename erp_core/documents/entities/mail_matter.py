@@ -8,6 +8,7 @@ from typing import Final
 
 from erp_core.documents.entities.form import Values
 from erp_core.documents.entities.mail import MailCause, MailMessageId, MailPaper, is_address
+from erp_core.documents.entities.mail_logo import logo_address
 from erp_core.documents.entities.mail_template import MailKind
 from erp_core.documents.entities.printed import Fact
 from erp_core.documents.entities.stationery import Stationery
@@ -67,6 +68,7 @@ class MailMatter:
             "customer_name": party.trade_name or party.name,
             "facts": tuple({"label": each.label, "text": each.text} for each in self.facts),
             "footer": letterhead.footer,
+            "logo": logo_address(letterhead.logo),
             "message": message.strip(),
             "title": self.title,
         }

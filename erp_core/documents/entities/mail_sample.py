@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from erp_core.documents.entities.form import Values
+from erp_core.documents.entities.mail_logo import logo_address
 from erp_core.documents.entities.mail_template import MailKind, mail_names
 from erp_core.documents.entities.wording import Wording
 from erp_core.kernel.money import Money
@@ -17,8 +18,11 @@ _DUE: Final = date(2026, 12, 23)
 _TOTAL: Final = Money(Decimal("1234.50"), "EUR")
 
 
-def sample_values(kind: MailKind, locale: str) -> Values:
-    """Return what each name of a template of *kind* stands for, as its reader writes it."""
+def sample_values(kind: MailKind, locale: str, logo: str = "") -> Values:
+    """Return what each name of a template of *kind* stands for, as its reader writes it.
+
+    The *logo* is the company's own, by its digest.
+    """
     wording = Wording(locale)
     formats = wording.formats
     total = formats.money(_TOTAL)
@@ -33,6 +37,7 @@ def sample_values(kind: MailKind, locale: str) -> Values:
         "deliver_on": formats.day(_DUE),
         "due_date": formats.day(_DUE),
         "footer": "",
+        "logo": logo_address(logo),
         "message": "",
         "number": "2026-00042",
         "open_amount": total,

@@ -45,6 +45,7 @@ _COMMON: Final[Names] = {
     "customer_name": None,
     "facts": frozenset({"label", "text"}),
     "footer": None,
+    "logo": None,
     "message": None,
     "title": None,
 }

@@ -18,11 +18,17 @@ from erp_core.documents.ports.mail import (
     MailSender,
     MailTemplateRepository,
     MailUnitOfWork,
-    leave_mail,
     queue_mail,
+    retry_mail,
+    revive_mail,
 )
 from erp_core.documents.ports.numbering import Numbering, NumberLedger, NumberSeriesRepository
-from erp_core.documents.ports.posting import PostingUnitOfWork, mail_stationery, post
+from erp_core.documents.ports.posting import (
+    PostingUnitOfWork,
+    found_logo,
+    mail_stationery,
+    post,
+)
 from erp_core.documents.ports.press import Press, PrintingUnitOfWork, kept_or_new, read_stationery
 from erp_core.documents.ports.printing import (
     FileStore,
@@ -59,10 +65,12 @@ __all__ = [
     "ScheduleRepository",
     "Tally",
     "Wanted",
+    "found_logo",
     "kept_or_new",
-    "leave_mail",
     "mail_stationery",
     "post",
     "queue_mail",
     "read_stationery",
+    "retry_mail",
+    "revive_mail",
 ]

@@ -9,6 +9,8 @@ from typing import ClassVar, Final, Protocol
 from uuid import UUID
 
 from erp_core.documents.entities import (
+    Job,
+    JobState,
     MailContent,
     MailKind,
     MailMessage,
@@ -20,7 +22,7 @@ from erp_core.documents.entities import (
 from erp_core.documents.ports.jobs import JobsUnitOfWork
 from erp_core.kernel.context import Context
 from erp_core.kernel.dataclass import dataclass
-from erp_core.kernel.errors import InvariantError, UnavailableError
+from erp_core.kernel.errors import InvariantError, TransitionError, UnavailableError
 from erp_core.kernel.page import Page, PageRequest
 
 SEND_MAIL: Final = "documents.send_mail"  # the kind of job
@@ -176,13 +178,58 @@ def queue_mail(
         AlreadyExistsError: its id is taken.
     """
     stored = uow.mail_messages.add(ctx, message, content)
-    leave_mail(ctx, uow, now, stored)
+    uow.jobs.add(ctx, [_sending(ctx, now, stored)])
     return stored
 
 
-def leave_mail(ctx: Context, uow: MailUnitOfWork, now: datetime, message: MailMessage) -> None:
-    """Leave the job that sends a stored mail in this round."""
-    job = new_job(
+def retry_mail(
+    ctx: Context, uow: MailUnitOfWork, now: datetime, message: MailMessage
+) -> MailMessage:
+    """Queue a locked mail that is dead again, and with it the one job that sends it.
+
+    That is the job that died of it. Where it is gone, or has not ended yet, another is left for
+    the next round, in which the earlier one sends nothing.
+
+    Raises:
+        NotFoundError: what it said is kept no more.
+        TransitionError: it is not dead.
+    """
+    uow.mail_messages.content(ctx, message.id)  # without which there is nothing to send
+    queued = message.retry(now)
+    wanted = _sending(ctx, now, queued)
+    (found,) = uow.jobs.add(ctx, [wanted])
+    if found.state is JobState.DEAD:
+        uow.jobs.save(ctx, uow.jobs.lock(ctx, found.id).retry(now))
+    elif found.id != wanted.id:
+        queued = queued.for_another_job()
+        uow.jobs.add(ctx, [_sending(ctx, now, queued)])
+    return uow.mail_messages.save(ctx, queued)
+
+
+def revive_mail(ctx: Context, uow: MailUnitOfWork, now: datetime, job: Job) -> None:
+    """Queue the mail of a dead job again, where it died with it; the job is still to be queued.
+
+    The mail is locked before its job, here as everywhere.
+
+    Raises:
+        NotFoundError: the company has no such mail, or what it said is kept no more.
+        TransitionError: it was sent, or another job sends it (``documents.mail.another_job``).
+    """
+    message = uow.mail_messages.lock(ctx, MailMessageId(UUID(str(job.payload["mail_message"]))))
+    if message.round != job.payload["round"]:
+        raise TransitionError(
+            f"another job sends the mail {message.id}",
+            code="documents.mail.another_job",
+            mail_message=message.id,
+        )
+    if not message.open:
+        uow.mail_messages.content(ctx, message.id)
+        uow.mail_messages.save(ctx, message.retry(now))
+
+
+def _sending(ctx: Context, now: datetime, message: MailMessage) -> Job:
+    """Return the job that sends a stored mail in this round."""
+    return new_job(
         ctx,
         now,
         SEND_MAIL,
@@ -190,4 +237,3 @@ def leave_mail(ctx: Context, uow: MailUnitOfWork, now: datetime, message: MailMe
         unique_key=f"mail/{message.id}/{message.round}",
         attempts_max=_JOB_ATTEMPTS,
     )
-    uow.jobs.add(ctx, [job])

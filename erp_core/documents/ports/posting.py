@@ -18,19 +18,39 @@ from erp_core.documents.entities import (
 )
 from erp_core.documents.ports.mail import MailUnitOfWork, queue_mail
 from erp_core.documents.ports.press import PrintingUnitOfWork, read_stationery
+from erp_core.documents.ports.printing import FileStore
 from erp_core.kernel.context import Context
-from erp_core.parties.entities import Party
+from erp_core.kernel.errors import NotFoundError, UnavailableError
+from erp_core.parties.entities import Party, PartySnapshot
 
 
 class PostingUnitOfWork(PrintingUnitOfWork, MailUnitOfWork, Protocol):
     """The transaction as whoever sends documents sees it."""
 
 
+def found_logo(ctx: Context, files: FileStore, digest: str) -> bytes:
+    """Return the picture kept under *digest*; nothing where it is gone: no mail waits for it."""
+    if not digest:
+        return b""
+    try:
+        return files.get(ctx, digest)
+    except (NotFoundError, UnavailableError):
+        return b""
+
+
 def mail_stationery(
-    ctx: Context, uow: PrintingUnitOfWork, wish: MailWish, party: Party, language: str | None
+    ctx: Context,
+    uow: PrintingUnitOfWork,
+    wish: MailWish,
+    party: Party,
+    settled: PartySnapshot | None = None,
 ) -> Stationery:
-    """Return the company's paper for who is written to: in the *language* of the document."""
+    """Return the company's paper for who is written to.
+
+    Its language is the party's as it was *settled* with the document, whose PDF was made in it.
+    """
     request = PaperRequest(id=party.id, locale=wish.locale)
+    language = "" if settled is None else settled.language
     return read_stationery(ctx, uow, request, language or party.language)
 
 

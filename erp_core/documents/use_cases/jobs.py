@@ -6,7 +6,13 @@ from datetime import timedelta
 from typing import Final
 
 from erp_core.documents.entities import Job, JobId, JobState, MailState
-from erp_core.documents.ports import JobQuery, JobsUnitOfWork, MailUnitOfWork
+from erp_core.documents.ports import (
+    SEND_MAIL,
+    JobQuery,
+    JobsUnitOfWork,
+    MailUnitOfWork,
+    revive_mail,
+)
 from erp_core.kernel.context import NO_COMPANY, Context
 from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import PermissionDeniedError
@@ -76,20 +82,24 @@ class CancelJob(UseCase[JobsUnitOfWork, JobCommand, Job]):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RetryJob(UseCase[JobsUnitOfWork, JobCommand, Job]):
-    """Queue a dead job again, with all its attempts before it.
+class RetryJob(UseCase[MailUnitOfWork, JobCommand, Job]):
+    """Queue a dead job again, with all its attempts before it; and the mail that it was to send.
 
     Raises:
-        NotFoundError: this company has none.
+        NotFoundError: this company has none, or what its mail said is kept no more.
         PreconditionFailedError: it is not at the version the caller saw.
-        TransitionError: it is not dead.
+        TransitionError: it is not dead; or its mail was sent, or is sent by another job.
     """
 
     permission = "documents.job.retry"
 
-    def execute(self, ctx: Context, uow: JobsUnitOfWork, command: JobCommand) -> Job:
+    def execute(self, ctx: Context, uow: MailUnitOfWork, command: JobCommand) -> Job:
+        now = self.clock.now(ctx)
+        seen = uow.jobs.get(ctx, command.id).expect(command.version)
+        if seen.kind == SEND_MAIL:
+            revive_mail(ctx, uow, now, seen)
         job = uow.jobs.lock(ctx, command.id).expect(command.version)
-        return uow.jobs.save(ctx, job.retry(self.clock.now(ctx)))
+        return uow.jobs.save(ctx, job.retry(now))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
-from erp_core.documents.entities import Letterhead, LetterheadChanges, require_logo
-from erp_core.documents.ports import DocumentsUnitOfWork, FileStore
+from erp_core.documents.entities import (
+    Letterhead,
+    LetterheadChanges,
+    a_bare_document,
+    a_full_document,
+    require_logo,
+)
+from erp_core.documents.ports import DocumentsUnitOfWork, FileStore, PdfRenderer
 from erp_core.kernel.context import Context
 from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.use_case import UseCase
+
+_TRIAL_SECONDS: Final = 10.0  # for both documents: what takes longer is no template to work with
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,12 +41,28 @@ class ChangeLetterheadCommand:
 class ChangeLetterhead(UseCase[DocumentsUnitOfWork, ChangeLetterheadCommand, Letterhead]):
     """Write on other paper from now on; what was printed stays as it is.
 
+    A template is tried first, with an invented document that has all there may be on one, and
+    another that has next to nothing: what cannot be set would be found out by customers.
+
     Raises:
         PreconditionFailedError: it is not at the version the caller saw.
-        InvariantError: what would come of it is no letterhead.
+        InvariantError: what would come of it is no letterhead, or the template cannot be set.
+        DeadlineExceededError: to set the template took too long.
+        UnavailableError: nobody sets documents now.
     """
 
     permission = "documents.letterhead.change"
+
+    renderer: PdfRenderer
+
+    def rehearse(self, ctx: Context, command: ChangeLetterheadCommand) -> None:
+        template = command.changes.get("template", "")
+        if not template:
+            return
+        limited = ctx.with_timeout(_TRIAL_SECONDS)
+        for document in (a_full_document(), a_bare_document()):
+            style = replace(document.style, template=template)
+            self.renderer.render(limited, replace(document, style=style))
 
     def execute(
         self, ctx: Context, uow: DocumentsUnitOfWork, command: ChangeLetterheadCommand

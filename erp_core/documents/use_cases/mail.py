@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from erp_core.documents.entities import MailContent, MailMessage, MailMessageId, Problem
-from erp_core.documents.ports import MailQuery, MailUnitOfWork, leave_mail
+from erp_core.documents.entities import (
+    MailContent,
+    MailMessage,
+    MailMessageId,
+    Problem,
+    logo_of,
+    with_logo,
+)
+from erp_core.documents.ports import (
+    FileStore,
+    MailQuery,
+    MailUnitOfWork,
+    found_logo,
+    retry_mail,
+)
 from erp_core.kernel.context import Context
 from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.page import Page
@@ -37,7 +50,9 @@ class GetMailMessage(UseCase[MailUnitOfWork, MailMessageCommand, MailMessage]):
 
 @dataclass(frozen=True, kw_only=True)
 class GetMailContent(UseCase[MailUnitOfWork, MailMessageCommand, MailContent]):
-    """Read what a mail says.
+    """Read what a mail says, with the logo that it shows.
+
+    Where the logo cannot be had, the company's name stands in its place.
 
     Raises:
         NotFoundError: this company has none.
@@ -46,10 +61,15 @@ class GetMailContent(UseCase[MailUnitOfWork, MailMessageCommand, MailContent]):
     permission = "documents.mail_message.read"
     read_only = True
 
+    files: FileStore
+
     def execute(
         self, ctx: Context, uow: MailUnitOfWork, command: MailMessageCommand
     ) -> MailContent:
         return uow.mail_messages.content(ctx, command.id)
+
+    def conclude(self, ctx: Context, result: MailContent) -> MailContent:
+        return with_logo(result, found_logo(ctx, self.files, logo_of(result.html)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +89,7 @@ class ListMailMessages(UseCase[MailUnitOfWork, MailQuery, Page[MailMessage]]):
 
 @dataclass(frozen=True, kw_only=True)
 class RetryMailMessage(UseCase[MailUnitOfWork, MailMessageCommand, MailMessage]):
-    """Queue a dead mail again, with all its attempts before it.
+    """Queue a dead mail again, with all its attempts before it, and the job that sends it.
 
     Raises:
         NotFoundError: this company has none, or what it said is kept no more.
@@ -82,12 +102,8 @@ class RetryMailMessage(UseCase[MailUnitOfWork, MailMessageCommand, MailMessage])
     def execute(
         self, ctx: Context, uow: MailUnitOfWork, command: MailMessageCommand
     ) -> MailMessage:
-        now = self.clock.now(ctx)
         message = uow.mail_messages.lock(ctx, command.id).expect(command.version)
-        uow.mail_messages.content(ctx, command.id)  # without which there is nothing to send
-        queued = uow.mail_messages.save(ctx, message.retry(now))
-        leave_mail(ctx, uow, now, queued)
-        return queued
+        return retry_mail(ctx, uow, self.clock.now(ctx), message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
 from erp_core.documents.entities import (
     MailTemplate,
     MailWords,
+    logo_of,
     mail_template,
     sample_values,
+    with_logo_written,
 )
-from erp_core.documents.ports import MailUnitOfWork
+from erp_core.documents.ports import FileStore, MailUnitOfWork, PostingUnitOfWork, found_logo
 from erp_core.kernel.context import Context
 from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.page import Cursor, Page, PageRequest, require_own_order
@@ -109,8 +112,10 @@ class PreviewMailTemplateCommand:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PreviewMailTemplate(UseCase[MailUnitOfWork, PreviewMailTemplateCommand, MailWords]):
+class PreviewMailTemplate(UseCase[PostingUnitOfWork, PreviewMailTemplateCommand, MailWords]):
     """Read a mail about an invented document, as it would be sent; nothing is stored.
+
+    The company's logo is written into the HTML, for a browser to show it.
 
     Raises:
         NotFoundError: no such kind, or no such language.
@@ -120,13 +125,20 @@ class PreviewMailTemplate(UseCase[MailUnitOfWork, PreviewMailTemplateCommand, Ma
     permission = "documents.mail_template.read"
     read_only = True
 
+    files: FileStore
+
     def execute(
-        self, ctx: Context, uow: MailUnitOfWork, command: PreviewMailTemplateCommand
+        self, ctx: Context, uow: PostingUnitOfWork, command: PreviewMailTemplateCommand
     ) -> MailWords:
         template = _found(ctx, uow, command.template)
         if command.words is not None:
             template = template.reword(command.words)
-        return template.fill(sample_values(template.kind, template.locale))
+        logo = uow.letterheads.get(ctx).logo
+        return template.fill(sample_values(template.kind, template.locale, logo))
+
+    def conclude(self, ctx: Context, result: MailWords) -> MailWords:
+        image = found_logo(ctx, self.files, logo_of(result.html))
+        return replace(result, html=with_logo_written(result.html, image))
 
 
 def _found(ctx: Context, uow: MailUnitOfWork, command: MailTemplateCommand) -> MailTemplate:

@@ -7,7 +7,6 @@ from dataclasses import field
 from erp_core.documents.entities import MailMessage, MailWish
 from erp_core.documents.ports import mail_stationery, post
 from erp_core.invoicing.entities import (
-    Invoice,
     InvoiceId,
     mailed_invoice,
     reminded_invoice,
@@ -44,7 +43,7 @@ class SendInvoice(UseCase[InvoicingUnitOfWork, SendInvoiceCommand, MailMessage])
     ) -> MailMessage:
         invoice = uow.invoices.get(ctx, command.id).expect(command.version)
         party = uow.parties.get(ctx, invoice.party_id)
-        paper = mail_stationery(ctx, uow, command.mail, party, _language(invoice))
+        paper = mail_stationery(ctx, uow, command.mail, party, invoice.party)
         matter = mailed_invoice(invoice, paper.wording)
         return post(ctx, uow, self.clock.now(ctx), command.mail, matter, paper, party)
 
@@ -67,12 +66,7 @@ class RemindOfInvoice(UseCase[InvoicingUnitOfWork, SendInvoiceCommand, MailMessa
     ) -> MailMessage:
         invoice = uow.invoices.get(ctx, command.id).expect(command.version)
         party = uow.parties.get(ctx, invoice.party_id)
-        paper = mail_stationery(ctx, uow, command.mail, party, _language(invoice))
+        paper = mail_stationery(ctx, uow, command.mail, party, invoice.party)
         now = self.clock.now(ctx)
         matter = reminded_invoice(invoice, paper.wording, paper.company.day(now))
         return post(ctx, uow, now, command.mail, matter, paper, party)
-
-
-def _language(invoice: Invoice) -> str | None:
-    """Return the customer's language as it was at validation: his PDF was made in it."""
-    return None if invoice.party is None else invoice.party.language

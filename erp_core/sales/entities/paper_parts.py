@@ -57,13 +57,13 @@ def line_table(lines: Sequence[PricedLine], wording: Wording) -> PrintedTable:
     taxed = any(_rates(each, wording) for each in items)
     columns = [
         Column(heading=wording("description"), share=38),
-        Column(heading=wording("quantity"), share=13, number=True),
-        Column(heading=wording("unit_price"), share=14, number=True),
+        Column(heading=wording("quantity"), share=12, number=True),
+        Column(heading=wording("unit_price"), share=13, number=True),
     ]
     columns += [Column(heading=wording("discount"), share=10, number=True)] if discounted else []
-    columns += [Column(heading=wording("tax"), share=12, number=True)] if taxed else []
+    columns += [Column(heading=wording("tax"), share=13, number=True)] if taxed else []
     amount = wording("amount_gross" if gross else "amount")
-    columns.append(Column(heading=amount, share=15, number=True))
+    columns.append(Column(heading=amount, share=14, number=True))
     rows = []
     for each in lines:
         value = wording.formats.amount(each.total if gross else each.net)

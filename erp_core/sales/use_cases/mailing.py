@@ -10,7 +10,6 @@ from erp_core.documents.ports import mail_stationery, post
 from erp_core.kernel.context import Context
 from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.use_case import UseCase
-from erp_core.parties.entities import PartySnapshot
 from erp_core.sales.entities import (
     OrderId,
     Quote,
@@ -47,7 +46,7 @@ class SendOrder(UseCase[SalesUnitOfWork, SendOrderCommand, MailMessage]):
     ) -> MailMessage:
         order = uow.orders.get(ctx, command.id).expect(command.version)
         party = uow.parties.get(ctx, order.party_id)
-        paper = mail_stationery(ctx, uow, command.mail, party, _language(order.customer))
+        paper = mail_stationery(ctx, uow, command.mail, party, order.customer)
         matter = mailed_order(order, paper.wording)
         return post(ctx, uow, self.clock.now(ctx), command.mail, matter, paper, party)
 
@@ -77,7 +76,7 @@ class SendShipment(UseCase[SalesUnitOfWork, SendShipmentCommand, MailMessage]):
     ) -> MailMessage:
         shipment = uow.shipments.get(ctx, command.id).expect(command.version)
         party = uow.parties.get(ctx, shipment.party_id)
-        paper = mail_stationery(ctx, uow, command.mail, party, _language(shipment.customer))
+        paper = mail_stationery(ctx, uow, command.mail, party, shipment.customer)
         number = uow.orders.get(ctx, shipment.order_id).number
         matter = mailed_shipment(shipment, number, paper.wording)
         return post(ctx, uow, self.clock.now(ctx), command.mail, matter, paper, party)
@@ -93,10 +92,5 @@ def post_quote(
         InvariantError: nobody knows where to, or a template or an address cannot be used.
     """
     party = uow.parties.get(ctx, quote.party_id)
-    paper = mail_stationery(ctx, uow, wish, party, _language(quote.customer))
+    paper = mail_stationery(ctx, uow, wish, party, quote.customer)
     return post(ctx, uow, now, wish, mailed_quote(quote, paper.wording), paper, party)
-
-
-def _language(customer: PartySnapshot | None) -> str | None:
-    """Return the customer's language as it was settled: his PDF was made in it."""
-    return None if customer is None else customer.language

@@ -46,7 +46,10 @@ def a_mail() -> MailMessage:
 def a_content() -> MailContent:
     """Make what a mail says, of which no field is left at its default."""
     pdf = MailAttachment(name="chá.pdf", content_type="application/pdf", data=b"\x00\xff%PDF")
-    return MailContent(text="Olá 🍵\n.\nlá", html="<p>Olá</p>", attachments=(pdf,))
+    dot = MailAttachment(
+        name="dot.png", content_type="image/png", data=b"\x89PNG", content_id="7@x.example"
+    )
+    return MailContent(text="Olá 🍵\n.\nlá", html="<p>Olá</p>", attachments=(pdf, dot))
 
 
 def a_paper() -> MailPaper:

@@ -40,6 +40,7 @@ from erp_core.treasury.entities.payment import (
     PaymentState,
 )
 from erp_core.treasury.entities.statement import (
+    STATEMENT,
     STATEMENT_ENTRIES_MAX,
     EntryKind,
     Statement,
@@ -64,6 +65,7 @@ __all__ = [
     "PAYMENT_SERIES",
     "PAYMENT_SORTS",
     "REVERSAL_REASON_MAX",
+    "STATEMENT",
     "STATEMENT_ENTRIES_MAX",
     "Allocated",
     "AllocationRequest",

@@ -23,6 +23,7 @@ from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.money import Money
 from erp_core.parties.entities import PartySnapshot
 
+STATEMENT: Final = DocumentType("treasury.statement")
 STATEMENT_ENTRIES_MAX: Final = 10_000
 
 
@@ -88,7 +89,7 @@ def printed_statement(
         label=wording("balance"), amount=formats.money(statement.closing), strong=True
     )
     return PrintedDocument(
-        document_type=DocumentType("treasury.statement"),
+        document_type=STATEMENT,
         language=wording.locale,
         style=stationery.style,
         dated=statement.until,

@@ -24,7 +24,8 @@ class SendStatementCommand:
 class SendStatement(UseCase[TreasuryUnitOfWork, SendStatementCommand, MailMessage]):
     """Queue a mail that brings a party the statement of its account; as PDF.
 
-    The days are settled when it is asked for. What is booked on them until it is sent is in it.
+    The days are settled when it is asked for. What is booked on them until it is first tried to
+    be sent is in it; from then on it is the same file.
 
     Raises:
         NotFoundError: no such party.
@@ -39,7 +40,7 @@ class SendStatement(UseCase[TreasuryUnitOfWork, SendStatementCommand, MailMessag
     ) -> MailMessage:
         now = self.clock.now(ctx)
         party = uow.parties.get(ctx, command.statement.party_id)
-        paper = mail_stationery(ctx, uow, command.mail, party, party.language)
+        paper = mail_stationery(ctx, uow, command.mail, party)
         statement = read_statement(ctx, uow, command.statement, paper.company.day(now))
         matter = mailed_statement(statement, party.id, paper.wording)
         return post(ctx, uow, now, command.mail, matter, paper, party)

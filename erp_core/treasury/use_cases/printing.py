@@ -5,14 +5,28 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from erp_core.documents.entities import Paper, PaperPlace, PaperRequest, Printed
+from erp_core.documents.entities import (
+    MailMessageId,
+    Paper,
+    PaperPlace,
+    PaperRequest,
+    Printed,
+    PrintedDocument,
+    PrintoutKey,
+    Stationery,
+)
 from erp_core.documents.ports import Press, kept_or_new, read_stationery
 from erp_core.kernel.context import Context
 from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import ensure
 from erp_core.kernel.use_case import UseCase
 from erp_core.parties.entities import PartyId, PartySnapshot
-from erp_core.treasury.entities import STATEMENT_ENTRIES_MAX, Statement, printed_statement
+from erp_core.treasury.entities import (
+    STATEMENT,
+    STATEMENT_ENTRIES_MAX,
+    Statement,
+    printed_statement,
+)
 from erp_core.treasury.ports import AccountQuery, TreasuryUnitOfWork
 
 _JANUARY: Final = 1
@@ -28,11 +42,14 @@ class StatementRequest:
     until: date | None = None  # that day included
     locale: str | None = None  # BCP 47; None: the party's language, else the company's
     paper: Paper | None = None
+    mail: MailMessageId | None = None  # that it goes with; None: it is made each time
 
 
 @dataclass(frozen=True, kw_only=True)
 class PrintStatement(UseCase[TreasuryUnitOfWork, StatementRequest, Printed]):
-    """Have the account of a party as PDF, as it stands now.
+    """Have the account of a party as PDF, as it stands now; or as it went with a mail before.
+
+    A mail that is tried again says what it said at first: its statement is kept.
 
     Raises:
         NotFoundError: no such party.
@@ -49,17 +66,30 @@ class PrintStatement(UseCase[TreasuryUnitOfWork, StatementRequest, Printed]):
     def execute(self, ctx: Context, uow: TreasuryUnitOfWork, command: StatementRequest) -> Printed:
         party = uow.parties.get(ctx, command.party_id)
         customer = PartySnapshot.of(party)
-        today = uow.companies.get(ctx).day(self.clock.now(ctx))
-        statement = read_statement(ctx, uow, command, today)
         request = PaperRequest(id=party.id, locale=command.locale, paper=command.paper)
         stationery = read_stationery(ctx, uow, request, customer.language)
-        place = PaperPlace(name=f"{party.code}-{statement.until}")
-        return kept_or_new(
-            ctx, uow, stationery, place, lambda: printed_statement(statement, stationery, customer)
-        )
+        today = stationery.company.day(self.clock.now(ctx))
+
+        def make() -> PrintedDocument:
+            statement = read_statement(ctx, uow, command, today)
+            return printed_statement(statement, stationery, customer)
+
+        key = None if command.mail is None else _key(command.mail, stationery)
+        place = PaperPlace(name=f"{party.code}-{command.until or today}", key=key)
+        return kept_or_new(ctx, uow, stationery, place, make)
 
     def conclude(self, ctx: Context, result: Printed) -> Printed:
         return self.press.finish(ctx, result, self.unit_of_work)
+
+
+def _key(mail: MailMessageId, stationery: Stationery) -> PrintoutKey:
+    """Return what a statement is kept under: the account goes on, and the mail does not."""
+    return PrintoutKey(
+        document_type=STATEMENT,
+        document_id=mail,
+        locale=stationery.wording.locale,
+        paper=stationery.paper,
+    )
 
 
 def read_statement(

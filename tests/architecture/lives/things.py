@@ -225,5 +225,6 @@ THINGS: dict[type, Life] = {
             (MailState.FAILED, "failed"): MailState.FAILED,
             (MailState.DEAD, "retry"): MailState.QUEUED,
         },
+        kept=frozenset({"for_another_job"}),  # whose turn it is to send it
     ),
 }
