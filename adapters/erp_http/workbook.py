@@ -25,6 +25,8 @@ _EXACT_DIGITS: Final = 15  # that every double keeps (IEEE 754, binary64)
 # What XML cannot say, and what would be read as if we had said it so (ECMA-376, 22.9.2.19).
 _UNSAYABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _MARKUP: Final = re.compile(r"[&<>]")
+# Most texts have none of either, nor a space at an end: one look tells.
+_SPECIAL: Final = re.compile(r"\A\s|\s\Z|[\x00-\x1f&<>\ufffe\uffff]|_x")
 _SIZE_HINT: Final = re.compile(rb"<dimension [^>]*/>")
 
 
@@ -105,6 +107,8 @@ def _row(line: int, columns: Sequence[tuple[str, bool]], values: Sequence[Any]) 
 
 
 def _text(said: str) -> str:
+    if not _SPECIAL.search(said):
+        return f"<t>{said}</t>"
     if _UNSAYABLE.search(said):
         said = _UNSAYABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", said)
     if _MARKUP.search(said):

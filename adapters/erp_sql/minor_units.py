@@ -13,7 +13,8 @@ from sqlalchemy import BigInteger
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from erp_core.kernel.money import UNUSUAL_MINOR_DIGITS, minor_digits
+from erp_core.kernel.currencies import UNUSUAL_MINOR_DIGITS
+from erp_core.kernel.money import minor_digits
 from erp_core.kernel.totals import Worth
 
 _USUAL: Final = 2
@@ -74,7 +75,10 @@ def _in_millionths(element: Any, compiler: Any, **options: Any) -> str:
 
 
 def _factor(currency: str) -> str:
-    """Write how many minor units make one of the currency; ISO 4217 codes are all letters."""
+    """Write how many minor units make one of the currency; ISO 4217 codes are all letters.
+
+    That of most is known by a single look into one list, which is asked for row by row.
+    """
     by_digits: dict[int, list[str]] = {}
     for code, digits in sorted(UNUSUAL_MINOR_DIGITS.items()):
         by_digits.setdefault(digits, []).append(f"'{code}'")
@@ -82,4 +86,6 @@ def _factor(currency: str) -> str:
         f"WHEN {currency} IN ({', '.join(codes)}) THEN {10**digits}"
         for digits, codes in sorted(by_digits.items())
     )
-    return f"(CASE {whens} ELSE {10**_USUAL} END)"
+    unusual = ", ".join(code for codes in by_digits.values() for code in codes)
+    usual = f"WHEN {currency} NOT IN ({unusual}) THEN {10**_USUAL}"
+    return f"(CASE {usual} {whens} END)"

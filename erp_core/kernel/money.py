@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, Self
 
+from erp_core.kernel.currencies import CURRENCIES, UNUSUAL_MINOR_DIGITS
 from erp_core.kernel.dataclass import dataclass
 from erp_core.kernel.errors import InvariantError, ensure
 from erp_core.kernel.exact import (
@@ -21,16 +21,7 @@ from erp_core.kernel.exact import (
 )
 from erp_core.kernel.quantity import Quantity
 
-_CODE: Final = re.compile(r"[A-Z]{3}")
 _KNOWN_MAX: Final = 256
-
-# ISO 4217 (list one, 2024): currencies whose minor unit is not a hundredth.
-UNUSUAL_MINOR_DIGITS: Final[Mapping[str, int]] = {
-    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG"), 0),
-    **dict.fromkeys(("RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
-    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
-    **dict.fromkeys(("CLF", "UYW"), 4),
-}
 
 
 def minor_digits(currency: str) -> int:
@@ -40,11 +31,11 @@ def minor_digits(currency: str) -> int:
 
 @lru_cache(_KNOWN_MAX)  # asked for every amount there is; what is refused is not remembered
 def require_currency(code: str) -> None:
-    """Raise InvariantError unless *code* is spelled like an ISO 4217 alphabetic code."""
+    """Raise InvariantError unless *code* is an alphabetic code of ISO 4217."""
     ensure(
-        bool(_CODE.fullmatch(code)),
+        code in CURRENCIES,
         "money.currency",
-        "a currency is three capital letters, such as BRL",
+        "a currency is a code of ISO 4217 in capital letters, such as BRL",
         field="currency",
     )
 

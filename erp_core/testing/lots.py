@@ -322,6 +322,28 @@ class ReservationContract(LotContract):
         }
         assert first == found
 
+    def test_a_row_that_hides_its_reservations_is_named(self) -> None:
+        hidden, claimed, right = (self.a_key(TEN) for _ in range(3))
+        for line in (LINE, f"{LINE}0"):
+            self.reserve(hidden, ONE, line)
+            self.reserve(right, ONE, line)
+        with self.unit_of_work(context()) as uow:
+            stock = uow.stock.lock(context(), [hidden, claimed])
+            forged = {
+                key: replace(stock.items[key], reserved=reserved)
+                for key, reserved in ((hidden, ZERO), (claimed, ONE))
+            }
+            uow.stock.save(context(), replace(stock, items=forged))
+        with self.unit_of_work(context(), read_only=True) as uow:
+            found = uow.stock.differences(context(), 10)
+            assert uow.stock.count_differences(context()) == len(found) == 2
+        told = {each.key: (each.rule, str(each.found), str(each.expected)) for each in found}
+        assert told == {
+            hidden: (StockRule.RESERVED, "0", "2"),
+            claimed: (StockRule.RESERVED, "1", "0"),
+        }
+        assert [each.key for each in found] == sorted((hidden, claimed))
+
     def test_movements_that_refer_to_another_are_found(self) -> None:
         key = self.a_key(TEN)
         (first,) = self.story(key)

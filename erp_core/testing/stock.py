@@ -199,6 +199,7 @@ class StockRepositoryContract(StockContract):
             with expect(NotFoundError) as refusal, self.unit_of_work(context()) as uow:
                 uow.stock.lock(context(), [key, stranger])
             assert refusal[0].field == field
+            assert refusal[0].details["id"] == getattr(stranger, field)
             assert self.story(stranger) == ()
         with expect(NotFoundError) as refusal, self.unit_of_work(context()) as uow:
             uow.stock.lock(context(), [strangers["warehouse_id"], strangers["product_id"]])

@@ -1,13 +1,14 @@
 """A company with years of movements, made for measuring: the same numbers every time."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Table
+from sqlalchemy import Connection, Engine, NullPool, Table, create_engine
 
 from erp_core.catalog.entities import Product, Tracking, standard_units
 from erp_core.inventory.entities import Reason
@@ -50,13 +51,13 @@ def fill(engine: Engine, movements: int) -> None:
     """Write a company of *movements*, of a fiftieth as many products."""
     chance = random.Random(2026)
     products = [_product(number, chance) for number in range(movements // _PRODUCTS)]
-    warehouses = [replace(a_warehouse(), id=_id(2, n)) for n in range(_WAREHOUSES)]
+    warehouses = [replace(a_warehouse(), id=an_id(2, n)) for n in range(_WAREHOUSES)]
     costs = [Decimal(chance.randrange(1, 10**9)) * _UNIT for _ in products]
     with engine.begin() as connection:
-        _write(connection, UNIT, [write_unit(COMPANY, each) for each in standard_units()])
-        _write(connection, PRODUCT, [write_product(COMPANY, each) for each in products])
-        _write(connection, WAREHOUSE, [write_warehouse(COMPANY, each) for each in warehouses])
-        _write(
+        write(connection, UNIT, [write_unit(COMPANY, each) for each in standard_units()])
+        write(connection, PRODUCT, [write_product(COMPANY, each) for each in products])
+        write(connection, WAREHOUSE, [write_warehouse(COMPANY, each) for each in warehouses])
+        write(
             connection,
             VALUATION,
             [_valuation(*each) for each in zip(products, costs, strict=True)],
@@ -67,25 +68,34 @@ def fill(engine: Engine, movements: int) -> None:
         ]
         moved, items = _movements(products, places, costs, movements, chance)
         promised = _reservations(items)
-        _write(connection, ITEM, list(items.values()))
-        _write(connection, LOT, _lots(products, chance))
-        _write(connection, MOVEMENT, moved)
-        _write(connection, RESERVATION, promised)
-    # What the servers do by themselves sooner or later; SQLite does it where it is asked to.
-    said = "ANALYZE TABLE" if engine.dialect.name == "mysql" else "ANALYZE"
+        write(connection, ITEM, list(items.values()))
+        write(connection, LOT, _lots(products, chance))
+        write(connection, MOVEMENT, moved)
+        write(connection, RESERVATION, promised)
+    analyze(engine, (ITEM, MOVEMENT, PRODUCT, VALUATION, LOT, RESERVATION))
+
+
+def analyze(engine: Engine, tables: Sequence[Table]) -> None:
+    """Do what the servers do by themselves sooner or later, and SQLite where it is asked to."""
     if engine.dialect.name == "postgresql":  # which does not clean up inside a transaction
-        said, engine = "VACUUM ANALYZE", engine.execution_options(isolation_level="AUTOCOMMIT")
+        plain = create_engine(engine.url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        with plain.connect() as connection:
+            for table in tables:
+                connection.exec_driver_sql(f"VACUUM ANALYZE {table.name}").close()
+        return
+    said = "ANALYZE TABLE" if engine.dialect.name == "mysql" else "ANALYZE"
     with engine.begin() as connection:
-        for table in (ITEM, MOVEMENT, PRODUCT, VALUATION, LOT, RESERVATION):
+        for table in tables:
             connection.exec_driver_sql(f"{said} {table.name}").close()
 
 
-def _id(kind: int, number: int) -> Any:
+def an_id(kind: int, number: int) -> Any:
     """Return an id that grows with its number, as those of a real house do."""
     return UUID(int=(kind << 96) + (number << 32) + number * 2_654_435_761 % 2**32)
 
 
-def _write(connection: Connection, table: Table, rows: list[Row]) -> None:
+def write(connection: Connection, table: Table, rows: list[Row]) -> None:
+    """Write rows that are all of the same columns."""
     for start in range(0, len(rows), _BATCH):
         InsertMany(table)(connection, columns_of(rows[start : start + _BATCH]))
 
@@ -94,7 +104,7 @@ def _product(number: int, chance: random.Random) -> Product:
     point = Quantity(Decimal(chance.randrange(200)))
     return replace(
         a_product(),
-        id=_id(1, number),
+        id=an_id(1, number),
         sku=f"P-{number:07d}",
         name=f"Parafuso M{number % 61} x {number}",
         tracking=Tracking.NONE if number % 10 else Tracking.LOT,
@@ -166,7 +176,7 @@ def _movement(  # noqa: PLR0913, PLR0917  # what a movement says
     product, warehouse, lot = key
     return {
         "company_id": COMPANY,
-        "id": _id(3, number),
+        "id": an_id(3, number),
         "product_id": product,
         "warehouse_id": warehouse,
         "lot": lot,
@@ -188,7 +198,7 @@ def _lots(products: list[Product], chance: random.Random) -> list[Row]:
     return [
         {
             "company_id": COMPANY,
-            "id": _id(4, number * _LOTS + lot),
+            "id": an_id(4, number * _LOTS + lot),
             "version": 1,
             "product_id": product.id,
             "number": f"L{lot}",
@@ -211,6 +221,6 @@ def _reservations(items: dict[Any, Row]) -> list[Row]:
             key = {
                 name: item[name] for name in ("company_id", "product_id", "warehouse_id", "lot")
             }
-            told = {"id": _id(5, number), "origin": f"bench:{number}", "quantity": Decimal(1)}
+            told = {"id": an_id(5, number), "origin": f"bench:{number}", "quantity": Decimal(1)}
             found.append(key | told)
     return found

@@ -57,3 +57,45 @@ def test_a_lot_is_one_of_a_product(
     assert [(each["pointer"], each["code"]) for each in refused.json["errors"]] == [
         (pointer, code)
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "pointer"),
+    [
+        (
+            "transfers",
+            {"from_warehouse_id": "here", "to_warehouse_id": "gone"},
+            "/to_warehouse_id",
+        ),
+        (
+            "transfers",
+            {"from_warehouse_id": "gone", "to_warehouse_id": "here"},
+            "/from_warehouse_id",
+        ),
+        ("issues", {"warehouse_id": "gone"}, "/warehouse_id"),
+        ("goods-issues", ["here", "gone"], "/lines/1/warehouse_id"),
+        ("goods-receipts", ["gone"], "/lines/0/warehouse_id"),
+    ],
+)
+def test_a_warehouse_that_is_not_there_is_named_where_it_stands(
+    client: FlaskClient, path: str, body: dict[str, str] | list[str], pointer: str
+) -> None:
+    made = {"code": "HERE", "name": "Here"}
+    places = {
+        "here": client.post("/v1/warehouses", json=made).json["id"],
+        "gone": str(new_id()),
+    }
+    pot = {"sku": "POT", "name": "Pot", "kind": "goods"}
+    line = {"product_id": client.post("/v1/products", json=pot).json["id"], "quantity": "1"}
+    cost = {"unit_cost": "2"} if path == "goods-receipts" else {}
+    if isinstance(body, list):
+        sent: dict[str, object] = {
+            "lines": [line | cost | {"warehouse_id": places[each]} for each in body]
+        }
+    else:
+        sent = line | {name: places[each] for name, each in body.items()}
+
+    refused = client.post(f"/v1/stock/{path}", json=sent)
+
+    assert refused.status_code == 404
+    assert [each["pointer"] for each in refused.json["errors"]] == [pointer]

@@ -166,6 +166,7 @@ def test_headings_and_subtotals_come_along(client: FlaskClient) -> None:
         ({}, {"rounding": "never"}, (422, "choice", "/rounding")),
         ({}, {"currency": "euro"}, (422, "length", "/currency")),
         ({}, {"currency": "eur"}, (422, "money.currency", "/currency")),
+        ({}, {"currency": "XQZ"}, (422, "money.currency", "/currency")),
         ({"product_id": str(new_id())}, {}, (404, "not_found", "/lines/0/product_id")),
         ({}, {"party_id": str(new_id())}, (404, "not_found", "/party_id")),
     ],

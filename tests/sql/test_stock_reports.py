@@ -116,9 +116,14 @@ def test_databases_and_memory_report_the_same(engine: Engine, steps: list[tuple]
                 else:
                     stock = stock.reserve(key, Quantity(quantity), "order:1/1")
                 uow.stock.save(ctx, stock)
-    found = []
+    narrowed = [{"product_id": each.id} for each in products]
+    narrowed += [{"warehouse_id": each.id} for each in warehouses]
+    counted, then = PageRequest(limit=1, count=True), NOON + 7 * HOUR
+    found, totals = [], []
     for store in stores:
         with store(ctx, read_only=True) as uow:
+            asked = [StockAtQuery(page=counted, until=then, **each) for each in narrowed]
+            totals.append([uow.stock_reports.stock_at(ctx, each).total for each in asked])
             found.append(
                 [
                     [replace_ids(page) for page in answers(uow.stock_reports, each, ctx)]
@@ -126,6 +131,7 @@ def test_databases_and_memory_report_the_same(engine: Engine, steps: list[tuple]
                 ]
             )
     assert found[0] == found[1]
+    assert totals[0] == totals[1]
 
 
 def replace_ids(page: object) -> object:

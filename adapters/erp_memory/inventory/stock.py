@@ -270,7 +270,10 @@ class MemoryStock(StockRepository):
         warehouse = self._tables.warehouses.get((ctx.company_id, key.warehouse_id))
         if warehouse is None:
             raise NotFoundError(
-                f"no warehouse {key.warehouse_id}", field="warehouse_id", kind="warehouse"
+                f"no warehouse {key.warehouse_id}",
+                field="warehouse_id",
+                kind="warehouse",
+                id=key.warehouse_id,
             )
         stocked = StockedProduct(
             sku=product.sku,

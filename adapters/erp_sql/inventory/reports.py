@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_, select
 
 from erp_core.catalog.entities import ProductId
 from erp_core.inventory.entities import LotId, StockKey, WarehouseId
@@ -33,7 +33,7 @@ from erp_core.kernel.page import Cursor, Page, PageRequest
 from erp_core.kernel.quantity import Quantity
 from erp_core.kernel.totals import Total
 from erp_sql.inventory import report_statements as said
-from erp_sql.inventory.stock_statements import ITEM, LOT, PRODUCT
+from erp_sql.inventory.stock_statements import ITEM, LOT, MOVEMENT, PRODUCT
 from erp_sql.minor_units import read_worth, write_minor_units
 from erp_sql.values import read_price
 
@@ -45,7 +45,8 @@ class _Row(Generic[T]):
     """How the rows of one report are read, where one of them lies, and what comes after it.
 
     *finish* adds to the rows of a page, once they are chosen, what does not help to choose them.
-    *counted* names the column in which each row says how many there are, if there is one.
+    *counted* names the column in which each row says how many there are, if there is one; *every*
+    is a statement with as many rows as there are, where one costs less than the report's own.
     """
 
     read: Callable[[Any], T]
@@ -53,6 +54,7 @@ class _Row(Generic[T]):
     beyond: Callable[[Cursor], ColumnElement[bool]]
     finish: Callable[[Select[Any]], Select[Any]] = lambda statement: statement
     counted: str = ""
+    every: Select[Any] | None = None
 
 
 class SqlStockReports(StockReports):
@@ -60,15 +62,13 @@ class SqlStockReports(StockReports):
         self._connection = connection
 
     def stock_at(self, ctx: Context, query: StockAtQuery) -> Page[StockAt]:
-        statement = said.STOCK_NOW if query.until is None else said.STOCK_AT
-        if query.product_id is not None:
-            statement = statement.where(ITEM.c.product_id == query.product_id)
-        if query.warehouse_id is not None:
-            statement = statement.where(ITEM.c.warehouse_id == query.warehouse_id)
         asked = {"company": ctx.company_id, "until": query.until}
-        return self._page(
-            statement, asked, query.page, _STOCK_NOW if query.until is None else _STOCK_AT
-        )
+        if query.until is None:
+            statement = _narrowed(said.STOCK_NOW, ITEM, query)
+            return self._page(statement, asked, query.page, _STOCK_NOW)
+        statement = _narrowed(said.STOCK_AT, ITEM, query)
+        every = _narrowed(said.STOCK_AT_COUNTED, MOVEMENT, query)
+        return self._page(statement, asked, query.page, replace(_STOCK_AT, every=every))
 
     def forecast(self, ctx: Context, query: ForecastQuery) -> Page[Forecast]:
         statement = said.FORECAST
@@ -109,14 +109,27 @@ class SqlStockReports(StockReports):
         total = None
         if request.count and rows and row_of.counted:
             total = int(getattr(rows[0], row_of.counted))
+        elif request.count and row_of.every is not None:
+            total = self._count(row_of.every, asked)
         elif request.count:
             # What stands in the rows, one column aside, is not worked out for those not shown.
             alone = whole.order_by(None).with_only_columns(whole.selected_columns[0])
-            counted = select(func.count()).select_from(alone.subquery())
-            total = self._connection.execute(counted, asked).scalar_one()
+            total = self._count(alone, asked)
         items = tuple(row_of.read(row) for row in rows[: request.limit])
         more = len(rows) > request.limit
         return Page(items=items, next=row_of.cursor(items[-1]) if more else None, total=total)
+
+    def _count(self, every: Select[Any], asked: Mapping[str, object]) -> int:
+        counted = select(func.count()).select_from(every.subquery())
+        return int(self._connection.execute(counted, asked).scalar_one())
+
+
+def _narrowed(statement: Select[Any], table: Table, query: StockAtQuery) -> Select[Any]:
+    if query.product_id is not None:
+        statement = statement.where(table.c.product_id == query.product_id)
+    if query.warehouse_id is not None:
+        statement = statement.where(table.c.warehouse_id == query.warehouse_id)
+    return statement
 
 
 def _beyond_key(place: Cursor) -> ColumnElement[bool]:

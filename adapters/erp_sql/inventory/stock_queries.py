@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final, NoReturn
@@ -16,6 +17,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    union_all,
 )
 from sqlalchemy import null as sql_null
 
@@ -121,25 +123,52 @@ _MINE: Final = ITEM.c.company_id == bindparam("company")
 _KEY: Final = (ITEM.c.product_id, ITEM.c.warehouse_id, ITEM.c.lot)
 
 
-def _unlike(column: ColumnElement[Any], parts: Table) -> Select[Any]:
+def _sum_of(parts: Table, added_up: Callable[..., ColumnElement[Any]]) -> Any:
+    """Add up the parts of a row, in a range of an index that holds all of it."""
+    same = and_(*(parts.c[each.name] == each for each in (ITEM.c.company_id, *_KEY)))
+    return select(added_up(parts.c.quantity)).where(same).correlate(ITEM).scalar_subquery()
+
+
+def _unlike(column: ColumnElement[Any], parts: Table, *those: ColumnElement[bool]) -> Select[Any]:
     """Build the question which rows' *column* is not the sum of their *parts*.
 
-    The parts are added up row by row, each time in a range of an index that holds all of it: a
-    join has more to sort, and adding all of them up first more to keep.
+    The parts are added up row by row: a join has more to sort, and adding all of them up first
+    more to keep.
     """
-    same = and_(*(parts.c[each.name] == each for each in (ITEM.c.company_id, *_KEY)))
-    told, compared = (
-        select(added_up(parts.c.quantity)).where(same).correlate(ITEM).scalar_subquery()
-        for added_up in (exact_sum, compared_sum)
-    )
+    told, compared = (_sum_of(parts, added_up) for added_up in (exact_sum, compared_sum))
     return select(*_KEY, column.label("found"), told.label("expected")).where(
-        _MINE, column != compared
+        _MINE, *those, column != compared
     )
+
+
+def _unlike_promised() -> Select[Any]:
+    """Build the question which rows' reserved is not the sum of their reservations.
+
+    Few rows have any: those that say so are added up, and the others are looked for by their
+    reservations, of which a row that says it has none must have none.
+    """
+    says = _unlike(ITEM.c.reserved, RESERVATION, ITEM.c.reserved != _NOTHING)
+    told = exact_sum(RESERVATION.c.quantity)
+    silent = (
+        select(*_KEY, ITEM.c.reserved.label("found"), told.label("expected"))
+        .join_from(
+            RESERVATION,
+            ITEM,
+            and_(*(RESERVATION.c[each.name] == each for each in (ITEM.c.company_id, *_KEY))),
+        )
+        .where(
+            RESERVATION.c.company_id == bindparam("company"),
+            ITEM.c.reserved == _NOTHING,
+        )
+        .group_by(*_KEY, ITEM.c.reserved)
+    )
+    found = union_all(says, silent).subquery("unlike")
+    return select(found)
 
 
 _BROKEN: Final = {
     StockRule.ON_HAND: _unlike(ITEM.c.on_hand, MOVEMENT),
-    StockRule.RESERVED: _unlike(ITEM.c.reserved, RESERVATION),
+    StockRule.RESERVED: _unlike_promised(),
     StockRule.NEGATIVE: (
         select(*_KEY, ITEM.c.on_hand.label("found"), sql_null().label("expected"))
         .join(
@@ -152,16 +181,23 @@ _BROKEN: Final = {
     ),
 }
 _FIRST: Final = {
-    rule: each.order_by(*_KEY).limit(bindparam("most")) for rule, each in _BROKEN.items()
+    rule: each.order_by(*each.selected_columns[: len(_KEY)]).limit(bindparam("most"))
+    for rule, each in _BROKEN.items()
 }
 _HOW_MANY: Final = tuple(
-    select(func.count()).select_from(each.with_only_columns(*_KEY).subquery())
+    select(func.count()).select_from(
+        each.with_only_columns(*each.selected_columns[: len(_KEY)]).subquery()
+    )
     for each in _BROKEN.values()
 )
 
 _KNOWN_PRODUCTS: Final = select(PRODUCT.c.id).where(
     PRODUCT.c.company_id == bindparam("company"),
     PRODUCT.c.id.in_(bindparam("products", expanding=True)),
+)
+_KNOWN_WAREHOUSES: Final = select(WAREHOUSE.c.id).where(
+    WAREHOUSE.c.company_id == bindparam("company"),
+    WAREHOUSE.c.id.in_(bindparam("warehouses", expanding=True)),
 )
 
 
@@ -260,17 +296,12 @@ def count_differences(connection: Connection, ctx: Context) -> int:
 
 def name_missing(connection: Connection, asked: dict[str, Any]) -> NoReturn:
     """Say which product or warehouse it is that the company does not have."""
-    known = {row.id for row in connection.execute(_KNOWN_PRODUCTS, asked)}
-    missing = [each for each in asked["products"] if each not in known]
-    if missing:
-        raise NotFoundError(
-            f"no product {missing[0]}", field="product_id", kind="product", id=missing[0]
-        )
-    raise NotFoundError(
-        f"no such warehouse among {', '.join(str(each) for each in asked['warehouses'])}",
-        field="warehouse_id",
-        kind="warehouse",
-    )
+    for kind, known in (("product", _KNOWN_PRODUCTS), ("warehouse", _KNOWN_WAREHOUSES)):
+        there = {row.id for row in connection.execute(known, asked)}
+        for each in asked[f"{kind}s"]:
+            if each not in there:
+                raise NotFoundError(f"no {kind} {each}", field=f"{kind}_id", kind=kind, id=each)
+    raise NotFoundError("no such product, or no such warehouse")
 
 
 def _moved_in(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 from erp_core.inventory.entities import LotDates, Reason, StockKey, StockMovement
@@ -10,7 +11,7 @@ from erp_core.inventory.ports import InventoryUnitOfWork
 from erp_core.inventory.use_cases.posting import posting_of
 from erp_core.kernel.context import Context
 from erp_core.kernel.dataclass import dataclass
-from erp_core.kernel.errors import at, ensure
+from erp_core.kernel.errors import NotFoundError, at, ensure
 from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.quantity import Quantity
 from erp_core.kernel.use_case import UseCase
@@ -58,7 +59,9 @@ class ReceiveGoods(UseCase[InventoryUnitOfWork, ReceiveGoodsCommand, GoodsMoveme
     ) -> GoodsMovements:
         posting = posting_of(ctx, self.clock, Reason.RECEIPT, command.label)
         keys = [line.key for line in command.lines]
-        stock = uow.stock.lock(ctx, keys, receiving=True).in_storage()
+        with _named(keys):
+            stock = uow.stock.lock(ctx, keys, receiving=True)
+        stock = stock.in_storage()
         for index, line in enumerate(command.lines):
             with at(f"lines/{index}"):
                 stock = stock.receive(line.key, line.quantity, line.unit_cost, posting, line.dates)
@@ -97,12 +100,29 @@ class IssueGoods(UseCase[InventoryUnitOfWork, IssueGoodsCommand, GoodsMovements]
         self, ctx: Context, uow: InventoryUnitOfWork, command: IssueGoodsCommand
     ) -> GoodsMovements:
         posting = posting_of(ctx, self.clock, Reason.ISSUE, command.label)
-        stock = uow.stock.lock(ctx, [line.key for line in command.lines]).in_storage()
+        keys = [line.key for line in command.lines]
+        with _named(keys):
+            stock = uow.stock.lock(ctx, keys)
+        stock = stock.in_storage()
         for index, line in enumerate(command.lines):
             with at(f"lines/{index}"):
                 stock = stock.issue(line.key, line.quantity, posting)
         uow.stock.save(ctx, stock)
         return GoodsMovements(movements=stock.movements)
+
+
+@contextmanager
+def _named(keys: Sequence[StockKey]) -> Iterator[None]:
+    """Say of what is not there in which line it stands first."""
+    try:
+        yield
+    except NotFoundError as error:
+        missing = error.details.get("id")
+        for index, key in enumerate(keys):
+            if missing in (key.product_id, key.warehouse_id):
+                error.field = f"lines/{index}/{error.field}"
+                break
+        raise
 
 
 def _require_lines(lines: Sequence[object]) -> None:

@@ -25,7 +25,7 @@ from erp_core.inventory.ports import (
 from erp_core.inventory.use_cases.posting import posting_of
 from erp_core.kernel.context import Context
 from erp_core.kernel.dataclass import dataclass
-from erp_core.kernel.errors import ensure
+from erp_core.kernel.errors import NotFoundError, ensure
 from erp_core.kernel.money import UnitPrice
 from erp_core.kernel.page import Page
 from erp_core.kernel.quantity import Quantity
@@ -134,7 +134,14 @@ class TransferStock(UseCase[InventoryUnitOfWork, TransferStockCommand, Transfer]
         posting = posting_of(ctx, self.clock, Reason.TRANSFER_OUT, command.label)
         source = StockKey(command.product_id, command.from_warehouse_id, command.lot)
         target = StockKey(command.product_id, command.to_warehouse_id, command.lot)
-        stock = uow.stock.lock(ctx, [source, target]).in_storage()
+        try:
+            stock = uow.stock.lock(ctx, [source, target])
+        except NotFoundError as error:
+            if error.field == "warehouse_id":
+                origin = error.details.get("id") == source.warehouse_id
+                error.field = "from_warehouse_id" if origin else "to_warehouse_id"
+            raise
+        stock = stock.in_storage()
         stock = stock.transfer(source, target, command.quantity, posting)
         uow.stock.save(ctx, stock)
         out, into = stock.movements
