@@ -5,7 +5,9 @@ Nothing is checked, mapped, validated, logged, counted or authorised.
 """
 
 import json
+import os
 import pickle
+import signal
 import socket
 import sqlite3
 import sys
@@ -134,22 +136,41 @@ class Floor:
         return made
 
 
-def main(url: str, file: str, threads: str) -> None:
+def main(url: str, file: str, threads: str, processes: str) -> None:
     psycopg2.extras.register_uuid()
     recordings = pickle.loads(Path(file).read_bytes())
     listener = socket.create_server(("127.0.0.1", 0))
-    floor = Floor(make_url(url), recordings)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    children = [
+        _serving(make_url(url), recordings, listener, threads) for _ in range(int(processes))
+    ]
+    sys.stderr.write(f"listening on http://127.0.0.1:{listener.getsockname()[1]}\n")
+    sys.stderr.flush()
+    try:
+        os.waitpid(children[0], 0)
+    finally:
+        for each in children:
+            os.kill(each, signal.SIGTERM)
+
+
+def _serving(
+    url: URL, recordings: dict[str, Recording], listener: socket.socket, threads: str
+) -> int:
+    """Serve in a child, as the ERP does; return its number."""
+    child = os.fork()
+    if child:
+        return child
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     server = create_server(
-        floor,
+        Floor(url, recordings),
         sockets=[listener],
         threads=int(threads),
         asyncore_use_poll=True,
         backlog=1024,
         channel_request_lookahead=1,
     )
-    sys.stderr.write(f"listening on http://127.0.0.1:{listener.getsockname()[1]}\n")
-    sys.stderr.flush()
     server.run()
+    os._exit(0)
 
 
 if __name__ == "__main__":
