@@ -22,6 +22,7 @@ def register(driver: Any) -> None:
     register_type(_TYPE, driver)
 
 
+@lru_cache(_KNOWN_MAX)  # for the same reason
 def _write(value: UUID) -> AsIs:
     return AsIs(f"'{value}'::uuid")
 
