@@ -15,8 +15,10 @@ import pytest
 from tests.acceptance.houses import House, open_house
 from tests.apps.programs import until
 
-# What the sandbox allows, and no machine ever finishes.
-ENDLESS = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
+# What the sandbox allows, and no machine ever finishes; the papers it is tried with are short.
+LONG = "document.lines.rows | length > 100"
+NEVER = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
+ENDLESS = f"{{% if {LONG} %}}{NEVER}{{% endif %}}<p>{{{{ document.title }}}}</p>"
 TIMEOUT_S = 3
 GONE_SECONDS = 1.0
 LINES = 1000  # of an order; each of them takes three on paper

@@ -1,12 +1,17 @@
 """A company's template is tried before it is kept."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
 
 from erp_core.documents.use_cases import ChangeLetterheadCommand
-from erp_core.kernel.errors import DeadlineExceededError, PermissionDeniedError
+from erp_core.kernel.errors import (
+    DeadlineExceededError,
+    InvariantError,
+    PermissionDeniedError,
+)
 from erp_core.testing import context, expect
 from erp_memory.documents import PlainPaper
 from erp_pdf import PdfPool
@@ -62,9 +67,12 @@ def test_one_that_cannot_be_is_refused_with_the_reason_and_the_one_before_it_sta
 
 def test_one_that_takes_for_ever_is_not_kept(pool: PdfPool) -> None:
     erp, keeper = an_erp(renderer=pool), context("documents.*")
+    command = ChangeLetterheadCommand(version=None, changes={"template": ENDLESS})
     with expect(DeadlineExceededError):
-        command = ChangeLetterheadCommand(version=None, changes={"template": ENDLESS})
         erp.documents.change_letterhead(keeper.with_timeout(0.5), command)
+    hurried = replace(erp.documents.change_letterhead, trial_seconds=0.5)
+    with expect(InvariantError, "documents.template.broken"):
+        hurried(keeper, command)
     assert erp.documents.get_letterhead(keeper, None).template == ""
 
 

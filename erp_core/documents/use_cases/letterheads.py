@@ -15,6 +15,7 @@ from erp_core.documents.entities import (
 from erp_core.documents.ports import DocumentsUnitOfWork, FileStore, PdfRenderer
 from erp_core.kernel.context import Context
 from erp_core.kernel.dataclass import dataclass
+from erp_core.kernel.errors import DeadlineExceededError, InvariantError
 from erp_core.kernel.use_case import UseCase
 
 _TRIAL_SECONDS: Final = 10.0  # for both documents: what takes longer is no template to work with
@@ -46,23 +47,38 @@ class ChangeLetterhead(UseCase[DocumentsUnitOfWork, ChangeLetterheadCommand, Let
 
     Raises:
         PreconditionFailedError: it is not at the version the caller saw.
-        InvariantError: what would come of it is no letterhead, or the template cannot be set.
-        DeadlineExceededError: to set the template took too long.
+        InvariantError: what would come of it is no letterhead, or the template cannot be set, or
+            not in ``trial_seconds`` (``documents.template.broken``).
+        DeadlineExceededError: the caller's own time was over before.
         UnavailableError: nobody sets documents now.
     """
 
     permission = "documents.letterhead.change"
 
     renderer: PdfRenderer
+    trial_seconds: float = _TRIAL_SECONDS
 
     def rehearse(self, ctx: Context, command: ChangeLetterheadCommand) -> None:
         template = command.changes.get("template", "")
         if not template:
             return
-        limited = ctx.with_timeout(_TRIAL_SECONDS)
+        limited = ctx.with_timeout(self.trial_seconds)
         for document in (a_full_document(), a_bare_document()):
             style = replace(document.style, template=template)
-            self.renderer.render(limited, replace(document, style=style))
+            try:
+                self.renderer.render(limited, replace(document, style=style))
+            except DeadlineExceededError as error:
+                ctx.check()
+                raise self._too_slow() from error
+
+    def _too_slow(self) -> InvariantError:
+        reason = f"{self.trial_seconds:g} s are not enough for a short document"
+        return InvariantError(
+            f"the company's template cannot be set: {reason}",
+            code="documents.template.broken",
+            field="template",
+            reason=reason,
+        )
 
     def execute(
         self, ctx: Context, uow: DocumentsUnitOfWork, command: ChangeLetterheadCommand
