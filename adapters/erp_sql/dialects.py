@@ -29,11 +29,12 @@ _SQLITE_CODES: Final = {5, 6}
 
 # PostgreSQL: admin shutdown, crash shutdown, starting up, sessions that idled too long, too many
 # connections, and all of class 08. MySQL: cannot connect, gone away, lost, shutdown, too many
-# connections.
+# connections. SQLite: IOERR, CANTOPEN (https://www.sqlite.org/rescode.html).
 _AWAY_SQLSTATES: Final = {"57P01", "57P02", "57P03", "57P05", "25P03", "53300"}
 _FOR_KEY: Final = re.compile(r"for key '([^']+)'\"?\)$")  # MySQL; what it quotes before is data
 _BEYOND_MYSQL: Final = 1690  # DECIMAL or BIGINT value is out of range
 _AWAY_MYSQL_CODES: Final = {2002, 2003, 2006, 2013, 1053, 1040, 1927, 0}
+_AWAY_SQLITE_CODES: Final = {10, 14}
 
 
 class InsertAbsent:
@@ -148,6 +149,7 @@ def is_away(error: DBAPIError) -> bool:
         or state in _AWAY_SQLSTATES
         or (state or "").startswith("08")
         or code in _AWAY_MYSQL_CODES
+        or getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _AWAY_SQLITE_CODES
         # psycopg2 has no code for a server that is not there.
         or (type(error.orig).__name__ == "OperationalError" and _is_mute(error))
     )
