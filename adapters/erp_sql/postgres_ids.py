@@ -22,7 +22,7 @@ def register(driver: Any) -> None:
     register_type(_TYPE, driver)
 
 
-@lru_cache(_KNOWN_MAX)  # for the same reason
+@lru_cache(_KNOWN_MAX)  # the company's and a product's are written many times in a document
 def _write(value: UUID) -> AsIs:
     return AsIs(f"'{value}'::uuid")
 

@@ -19,8 +19,10 @@ class StopSignals:
     """Inside the block a first signal is noted, and a second ends the process at once.
 
     The handler writes into a pipe: nothing else is safe in one, for it runs between any two steps
-    of the very thread that waits. As the first process of a container we would otherwise not be
-    stopped at all, so enter this before anything that takes time.
+    of the very thread that waits. The interpreter writes there as well, at the moment the signal
+    comes: handlers run between steps only, and a thread that has just begun to wait takes none.
+    As the first process of a container we would otherwise not be stopped at all, so enter this
+    before anything that takes time.
     """
 
     def __init__(self) -> None:
@@ -28,8 +30,10 @@ class StopSignals:
         self.before_the_end: Callable[[], None] = lambda: None  # what a second signal does first
         self._reader, self._writer = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self._previous: dict[int, object] = {}
+        self._woken_before = -1
 
     def __enter__(self) -> Self:
+        self._woken_before = signal.set_wakeup_fd(self._writer, warn_on_full_buffer=False)
         for number in _SIGNALS:
             self._previous[number] = signal.signal(number, self._note)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
@@ -43,6 +47,7 @@ class StopSignals:
     ) -> None:
         for number, handler in self._previous.items():
             signal.signal(number, handler)  # type: ignore[arg-type]  # as it was given to us
+        signal.set_wakeup_fd(self._woken_before)
         os.close(self._reader)
         os.close(self._writer)
 
