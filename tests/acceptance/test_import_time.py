@@ -1,15 +1,13 @@
 """What it costs to import the library: the standard library, and little time."""
 
 import json
-import subprocess
-import sys
 import sysconfig
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from tests.apps.programs import ROOT, environment
+from tests.apps.programs import ROOT, scripted
 
 LIBRARY: Final = (sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"))
 
@@ -45,13 +43,4 @@ def test_the_library_is_light_to_import(tmp_path: Path, module: str, seconds: fl
 
 def account(module: str, folder: Path) -> dict:
     """Import *module* in a fresh interpreter, and return its account."""
-    ran = subprocess.run(
-        [sys.executable, "-c", ACCOUNT.format(module=module)],
-        cwd=folder,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    return json.loads(ran.stdout)
+    return json.loads(scripted(ACCOUNT.format(module=module), folder=folder))

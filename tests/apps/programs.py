@@ -51,6 +51,24 @@ def until(condition: Callable[[], T], seconds: float = PATIENCE_SECONDS) -> T:
     return found
 
 
+def scripted(script: str, *arguments: str, folder: Path | None = None) -> str:
+    """Run a script of a test in an interpreter of its own; return what it printed.
+
+    The test fails where the script does, and says why.
+    """
+    ran = subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        cwd=folder or ROOT,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout.strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Ran:
     """How a command ended, and what it said."""

@@ -23,7 +23,7 @@ from erp_migrations import (
     upgrade,
 )
 from erp_sql.engine import make_engine
-from tests.apps.programs import environment
+from tests.apps.programs import environment, scripted
 from tests.databases import KINDS, url
 
 every_kind = pytest.mark.parametrize("kind", KINDS)
@@ -45,19 +45,6 @@ engine = make_engine(sys.argv[1])
 print(status(engine).pending, "alembic" in sys.modules)
 engine.dispose()
 """
-
-
-def ran(script: str, address: str, folder: Path) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", script, address],
-        cwd=folder,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    return done.stdout.strip()
 
 
 @pytest.fixture
@@ -101,7 +88,7 @@ def test_a_new_file_is_made_as_the_migrations_leave_it(tmp_path: Path) -> None:
 def test_who_makes_a_new_file_never_loads_alembic(tmp_path: Path) -> None:
     script = f"{UPGRADE}print('alembic' in sys.modules)"
     address = f"sqlite:///{tmp_path}/erp.db"
-    assert ran(script, address, tmp_path) == "False"
+    assert scripted(script, address, folder=tmp_path) == "False"
 
 
 def test_a_file_that_holds_something_goes_the_long_way(tmp_path: Path) -> None:
@@ -120,7 +107,8 @@ def test_who_finds_the_database_up_to_date_never_loads_alembic(
     engine: Engine, tmp_path: Path
 ) -> None:
     upgrade(engine)
-    assert ran(LOOK, engine.url.render_as_string(hide_password=False), tmp_path) == "() False"
+    address = engine.url.render_as_string(hide_password=False)
+    assert scripted(LOOK, address, folder=tmp_path) == "() False"
 
 
 def tables(engine: Engine) -> set[str]:

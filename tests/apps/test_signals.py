@@ -1,9 +1,6 @@
 """A signal is never lost, whichever thread the system hands it to, and however late it comes."""
 
-import subprocess
-import sys
-
-from tests.apps.programs import ROOT, environment
+from tests.apps.programs import scripted
 
 # The thread that waits does not notice by itself: another one is given the signal.
 SCRIPT = """
@@ -24,13 +21,4 @@ assert signal.set_wakeup_fd(-1) == -1
 
 
 def test_a_signal_that_another_thread_is_given_wakes_whoever_waits() -> None:
-    ran = subprocess.run(
-        [sys.executable, "-c", SCRIPT],
-        cwd=ROOT,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert (ran.stdout, ran.stderr) == ("True True\n", "")
+    assert scripted(SCRIPT) == "True True"

@@ -1,11 +1,9 @@
 """What a server loads before it answers: nothing that waits well until somebody asks for it."""
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import Final
 
-from tests.apps.programs import environment
+from tests.apps.programs import scripted
 
 HEAVY: Final = (
     "alembic",
@@ -36,16 +34,7 @@ else:
 
 
 def started(folder: Path, *arguments: str) -> set[str]:
-    ran = subprocess.run(
-        [sys.executable, "-c", START, *arguments],
-        cwd=folder,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        timeout=100,
-        check=True,
-    )
-    return set(ran.stdout.split())
+    return set(scripted(START, *arguments, folder=folder).split())
 
 
 def test_a_server_that_makes_its_database_loads_no_alembic(tmp_path: Path) -> None:
@@ -62,19 +51,7 @@ def test_a_server_whose_schema_is_up_to_date_loads_nothing_that_can_wait(tmp_pat
 
 def told(script: str, folder: Path) -> list[float]:
     """Return the numbers that a script of its own prints, started three times."""
-    runs = [
-        subprocess.run(
-            [sys.executable, "-c", script],
-            cwd=folder,
-            env=environment(),
-            capture_output=True,
-            text=True,
-            timeout=100,
-            check=True,
-        )
-        for _ in range(3)
-    ]
-    return [float(each.stdout) for each in runs]
+    return [float(scripted(script, folder=folder)) for _ in range(3)]
 
 
 def test_the_core_is_imported_in_a_fraction_of_a_second(tmp_path: Path) -> None:

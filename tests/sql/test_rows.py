@@ -1,7 +1,5 @@
 """Rows are the tables that SQLAlchemy's own declarative classes would be."""
 
-import subprocess
-import sys
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -30,7 +28,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from erp_sql import rows
 from erp_sql.base import ON_MYSQL, Base
-from tests.apps.programs import environment
+from tests.apps.programs import scripted
 
 DIALECTS = [postgresql.dialect(), mysql.dialect(), sqlite.dialect()]
 
@@ -124,13 +122,4 @@ def test_the_orm_is_never_loaded(tmp_path: Path) -> None:
     script = (
         "import sys, erp_sql.unit_of_work, erp_sql.models; print('sqlalchemy.orm' in sys.modules)"
     )
-    ran = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=tmp_path,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    assert ran.stdout == "False\n"
+    assert scripted(script, folder=tmp_path) == "False"
