@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -68,6 +69,7 @@ class Route:
     media: str = body.JSON  # what the body is: JSON, a table, a picture
     bytes_max: int | None = None  # of the body; None: what is usual
     paper: bool = False  # it answers a document as PDF
+    tries_paper: Callable[[Any], bool] | None = None  # whether a command has one set meanwhile
     operation: str = ""  # in the description; needed where one use case has two routes
 
     @property
@@ -134,7 +136,9 @@ def serving(
             return _file(route, ctx, command, media)
         key = _idempotency_key(request, route)
         if key is None:
-            reply = _answer(route, route.call(ctx, command))
+            tries = route.tries_paper is not None and route.tries_paper(command)
+            with desk.place() if tries else nullcontext():
+                reply = _answer(route, route.call(ctx, command))
             if route.listed:
                 reply.headers["Vary"] = "Accept"
             return reply

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from erp_core.documents.entities import PrintedDocument
-from erp_core.documents.ports import PdfRenderer
+from erp_core.documents.ports import PdfRenderer, broken_template
 from erp_core.kernel.context import Context
 from erp_core.kernel.errors import (
     DeadlineExceededError,
@@ -204,12 +204,7 @@ def _content(said: Said, content: bytes) -> bytes:
         return content
     reason = content.decode(errors="replace")
     if said is Said.BROKEN:
-        raise InvariantError(
-            f"the company's template cannot be set: {reason}",
-            code="documents.template.broken",
-            field="template",
-            reason=reason,
-        )
+        raise broken_template(reason)
     if said is Said.TOO_LARGE:
         raise InvariantError(
             "the document is too large to be set: make two of it",

@@ -194,10 +194,14 @@ def test_papers_that_take_long_leave_threads_for_all_else(store: MemoryStore) ->
         first = pool.submit(app.test_client().get, path)
         assert slow.begun.wait(10)
         second = app.test_client().get(path)
+        tried = app.test_client().patch("/v1/letterhead", json={"template": "<p>x</p>"})
+        plain = app.test_client().patch("/v1/letterhead", json={"footer": "x"})
         slow.may.set()
         made = first.result(10)
 
     assert (made.status_code, second.status_code) == (200, 503)
     assert second.json["code"] == "documents.pdf.busy"
+    assert (tried.status_code, tried.json["code"]) == (503, "documents.pdf.busy")
+    assert plain.status_code == 200
     assert int(second.headers["Retry-After"]) >= 1
     assert app.test_client().get(path).status_code == 200  # the place is free again

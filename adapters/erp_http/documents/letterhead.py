@@ -145,6 +145,7 @@ def routes(area: DocumentsUseCases) -> tuple[Route, ...]:
             call=area.change_letterhead,
             accepts=ChangeLetterheadDto(),
             returns=shown,
+            tries_paper=lambda command: bool(command.changes.get("template")),
         ),
         Route(
             on="PUT /v1/letterhead/logo",

@@ -35,6 +35,7 @@ from erp_core.documents.ports.printing import (
     LetterheadRepository,
     PdfRenderer,
     PrintoutRepository,
+    broken_template,
 )
 from erp_core.documents.ports.unit_of_work import DocumentsUnitOfWork
 
@@ -65,6 +66,7 @@ __all__ = [
     "ScheduleRepository",
     "Tally",
     "Wanted",
+    "broken_template",
     "found_logo",
     "kept_or_new",
     "mail_stationery",

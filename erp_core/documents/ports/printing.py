@@ -9,6 +9,17 @@ from typing import Protocol
 
 from erp_core.documents.entities import Letterhead, PrintedDocument, Printout, PrintoutKey
 from erp_core.kernel.context import Context
+from erp_core.kernel.errors import InvariantError
+
+
+def broken_template(reason: str) -> InvariantError:
+    """Return what is raised where a company's template cannot be set, and why."""
+    return InvariantError(
+        f"the company's template cannot be set: {reason}",
+        code="documents.template.broken",
+        field="template",
+        reason=reason,
+    )
 
 
 class PdfRenderer(Protocol):

@@ -12,10 +12,15 @@ from erp_core.documents.entities import (
     a_full_document,
     require_logo,
 )
-from erp_core.documents.ports import DocumentsUnitOfWork, FileStore, PdfRenderer
+from erp_core.documents.ports import (
+    DocumentsUnitOfWork,
+    FileStore,
+    PdfRenderer,
+    broken_template,
+)
 from erp_core.kernel.context import Context
 from erp_core.kernel.dataclass import dataclass
-from erp_core.kernel.errors import DeadlineExceededError, InvariantError
+from erp_core.kernel.errors import DeadlineExceededError
 from erp_core.kernel.use_case import UseCase
 
 _TRIAL_SECONDS: Final = 10.0  # for both documents: what takes longer is no template to work with
@@ -48,7 +53,7 @@ class ChangeLetterhead(UseCase[DocumentsUnitOfWork, ChangeLetterheadCommand, Let
     Raises:
         PreconditionFailedError: it is not at the version the caller saw.
         InvariantError: what would come of it is no letterhead, or the template cannot be set, or
-            not in ``trial_seconds`` (``documents.template.broken``).
+            not within the time of its trial (``documents.template.broken``).
         DeadlineExceededError: the caller's own time was over before.
         UnavailableError: nobody sets documents now.
     """
@@ -69,16 +74,8 @@ class ChangeLetterhead(UseCase[DocumentsUnitOfWork, ChangeLetterheadCommand, Let
                 self.renderer.render(limited, replace(document, style=style))
             except DeadlineExceededError as error:
                 ctx.check()
-                raise self._too_slow() from error
-
-    def _too_slow(self) -> InvariantError:
-        reason = f"{self.trial_seconds:g} s are not enough for a short document"
-        return InvariantError(
-            f"the company's template cannot be set: {reason}",
-            code="documents.template.broken",
-            field="template",
-            reason=reason,
-        )
+                seconds = f"{self.trial_seconds:g} s"
+                raise broken_template(f"{seconds} are not enough for a short document") from error
 
     def execute(
         self, ctx: Context, uow: DocumentsUnitOfWork, command: ChangeLetterheadCommand
