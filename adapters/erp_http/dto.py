@@ -7,6 +7,7 @@ import binascii
 import json
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from erp_core.kernel.money import Money, UnitPrice
 from erp_core.kernel.page import PAGE_LIMIT_MAX, Cursor, Page, PageRequest
 from erp_http.fields import Amount, Exact, List, Nested, Text, Whole
 from erp_http.messages import Dto, Message, refused
+from erp_http.straight import straight
 
 T = TypeVar("T")
 
@@ -41,8 +43,12 @@ class RequestDto(Dto):
             ErpError: the values break a rule of the business.
         """
         # The machinery is not started for nothing: most things are asked for by their path alone.
-        given = self.load(data) if data or self.fields else {}
+        given = self._load(data) if data or self.fields else {}
         return self.make(ctx, {**given, **path, "if_match": version})
+
+    @cached_property
+    def _load(self) -> Callable[[Mapping[str, Any]], Any]:
+        return straight(self)
 
     @abstractmethod
     def make(self, ctx: Context, given: dict[str, Any]) -> Any:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -213,7 +214,8 @@ class Prepared:
         asks = isinstance(statement, SelectBase)
         columns = list(statement.selected_columns if asks else statement.exported_columns)
         make_kind: Any = namedtuple  # whose own typing wants to see the names  # noqa: PYI024
-        make = make_kind("Row", [each.key for each in columns])._make
+        # What _make() does, which also counts the columns.
+        make = partial(tuple.__new__, make_kind("Row", [each.key for each in columns]))
         found = [
             (place, column.type.dialect_impl(dialect).result_processor(dialect, told[1]))
             for place, (column, told) in enumerate(zip(columns, described, strict=True))

@@ -14,7 +14,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from erp_core.kernel.exact import LIMIT, PLACES
-from erp_sql.types import ExactSum
+from erp_sql.types import ExactSum, Process
 
 _UNIT = 10**PLACES
 _MOST = 2 * int(LIMIT)  # units: more than any value it is compared with
@@ -25,11 +25,15 @@ class _ToldSum(ExactSum):
 
     cache_ok = True
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
-        if isinstance(value, str):
-            units, millionths = value.split(":")
-            return Decimal(int(units) * _UNIT + int(millionths)).scaleb(-PLACES)
-        return super().process_result_value(value, dialect)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Process | None:
+        return _told if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+def _told(value: str | None) -> Decimal | None:
+    if value is None:
+        return None
+    units, millionths = value.split(":")
+    return Decimal(int(units) * _UNIT + int(millionths)).scaleb(-PLACES)
 
 
 class exact_sum(FunctionElement[Decimal]):  # noqa: N801  # it is written like a SQL function

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
-from enum import Enum
+from enum import Enum, StrEnum
 from functools import cache
 from typing import Any, Final, Protocol
 from uuid import UUID
@@ -91,7 +91,11 @@ def _difference(before: object, after: object) -> tuple[dict[str, str], dict[str
 
 def _told(entity: object | None) -> dict[str, str]:
     kind: type = type(entity)
-    return {name: _shown(getattr(entity, name), secret=secret) for name, secret in _names(kind)}
+    told = {}
+    for name, secret in _names(kind):
+        value = getattr(entity, name)
+        told[name] = _MASK if secret else _RENDERERS[type(value)](value)
+    return told
 
 
 @cache
@@ -112,17 +116,26 @@ def _shown(value: object, *, secret: bool) -> str:
 
 def _text(value: object) -> str:
     """Render a domain value so that a person can read it and a program can compare it."""
-    kind: type = type(value)
-    return _renderer(kind)(value)
+    return _RENDERERS[type(value)](value)
 
 
-@cache
+class _Renderers(dict[type, Callable[[Any], str]]):
+    """What renders values, by their kind: found once, since a document has hundreds of them."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], str]:
+        found = self[kind] = _renderer(kind)
+        return found
+
+
+_RENDERERS: Final = _Renderers()
+
+
 def _renderer(kind: type) -> Callable[[Any], str]:  # one line a kind of value
-    """Return what renders values of *kind*: found once, since a document has hundreds of them."""
+    """Return what renders values of *kind*."""
     if kind is str:
         return str
     if issubclass(kind, tuple | list):
-        return lambda value: "; ".join([_text(each) for each in value])
+        return lambda value: "; ".join([_RENDERERS[type(each)](each) for each in value])
     if issubclass(kind, frozenset | set):
         return lambda value: "; ".join(sorted(_text(each) for each in value))
     # Told field by field, where things of this kind have no words of their own.
@@ -144,4 +157,6 @@ def _plain_renderer(kind: type) -> Callable[[Any], str]:
         return lambda value: "; ".join(
             [f"{key}={_text(each)}" for key, each in sorted(value.items())]
         )
+    if issubclass(kind, StrEnum):
+        return str.__str__
     return (lambda value: str(value.value)) if issubclass(kind, Enum) else str

@@ -6,8 +6,7 @@ class (to an HTTP status, to an exit code), programs compare the code, people re
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import ClassVar
 
 
@@ -137,11 +136,18 @@ def ensure(
         raise InvariantError(message, code=code, field=field, **details)
 
 
-@contextmanager
-def at(place: str) -> Iterator[None]:
+class at:  # noqa: N801  # it is written like the function it stands for
     """Say of an error in the block that its field lies in *place*: ``at("lines/2")``."""
-    try:
-        yield
-    except ErpError as error:
-        error.field = f"{place}/{error.field}" if error.field else place
-        raise
+
+    # A generator would take three times as long, for each line of each document, several times.
+    __slots__ = ("_place",)
+
+    def __init__(self, place: str) -> None:
+        self._place = place
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, ErpError):
+            error.field = f"{self._place}/{error.field}" if error.field else self._place

@@ -22,10 +22,15 @@ class Quantity:
         """Read a quantity from its digits."""
         return cls(Decimal(digits))
 
+    # Most of what is added or taken away is nothing, of which nothing new has to be made.
     def __add__(self, other: Quantity) -> Quantity:
+        if not other.value:
+            return self
         return Quantity(self.value + other.value)
 
     def __sub__(self, other: Quantity) -> Quantity:
+        if not other.value:
+            return self
         return Quantity(self.value - other.value)
 
     def __neg__(self) -> Quantity:
