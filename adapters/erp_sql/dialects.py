@@ -18,12 +18,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from erp_sql.postgres_plans import STALE_SQLSTATES
 from erp_sql.prepared import Prepared
 
-# PostgreSQL: serialization failure, deadlock, lock not available, cancelled by an operator. MySQL:
-# wait timeout, deadlock, MariaDB's record changed since last read, interrupted, run too long (two
-# spellings). SQLite: BUSY, LOCKED.
-_SQLSTATES: Final = {"40001", "40P01", "55P03", "57014"}
+# PostgreSQL: serialization failure, deadlock, lock not available, cancelled by an operator, kept
+# ready and no longer good. MySQL: wait timeout, deadlock, MariaDB's record changed since last
+# read, interrupted, run too long (two spellings). SQLite: BUSY, LOCKED.
+_SQLSTATES: Final = {"40001", "40P01", "55P03", "57014", *STALE_SQLSTATES}
 _MYSQL_CODES: Final = {1205, 1213, 1020, 1317, 1969, 3024}
 _SQLITE_CODES: Final = {5, 6}
 

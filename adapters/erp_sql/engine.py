@@ -14,6 +14,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from erp_sql.postgres_plans import STALE
 from erp_sql.saying import measure, said
 
 READ_ONLY: Final = "erp_read_only"  # an execution option of the connection
@@ -185,6 +186,8 @@ def _server(address: URL, arguments: dict[str, Any], pool: dict[str, Any]) -> En
     @event.listens_for(engine, "checkin")
     def rest(_driver: Any, record: ConnectionPoolEntry) -> None:
         record.info["rests_since"] = time.monotonic()
+        if record.info.get(STALE):
+            record.invalidate(soft=True)  # whoever wants it next gets a new one
 
     @event.listens_for(engine, "checkout")
     def wake(driver: Any, record: ConnectionPoolEntry, _proxy: object) -> None:

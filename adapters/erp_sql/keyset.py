@@ -79,7 +79,8 @@ class Keyset:
             return connection.execute(self._query(request).where(*wanted), given).all()
         shape = (request.sort, request.descending, request.after is not None)
         if shape not in self._whole:
-            self._whole[shape] = Prepared(self._query(request))
+            # How many rows a page has decides on the way to them.
+            self._whole[shape] = Prepared(self._query(request), ready=False)
         return self._whole[shape].rows(connection, given)
 
     def _query(self, request: PageRequest) -> Select[Any]:

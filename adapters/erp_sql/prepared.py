@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
+from erp_sql.postgres_plans import Ready, kind_of
 from erp_sql.saying import failed, said
 
 Given = Mapping[str, Any]
@@ -48,6 +49,7 @@ class _Plan:
     # the value what the driver takes. Where rows are inserted, those of one.
     binds: tuple[tuple[str, int | None, Process | None], ...]
     fixed: dict[str, Any] = field(default_factory=dict)  # what stands in the statement itself
+    ready: Ready | None = None  # where the database keeps statements ready
 
     def parameters(self, rows: Iterable[Given]) -> Any:
         """Return what the driver is handed."""
@@ -74,12 +76,18 @@ class Prepared:
 
     Every value that changes is a ``bindparam`` and is given by its name. Of an INSERT, the columns
     are those of the rows that are given; none has a default that Python would have to compute.
+
+    PostgreSQL keeps it *ready*, and plans it for any values: not where the plan hangs on them.
     """
 
     def __init__(
-        self, statement: Select[Any] | CompoundSelect[Any] | Insert | Update | Delete
+        self,
+        statement: Select[Any] | CompoundSelect[Any] | Insert | Update | Delete,
+        *,
+        ready: bool = True,
     ) -> None:
         self._statement = statement
+        self._keeps_ready = ready
         self._databases: WeakKeyDictionary[Dialect, _Database] = WeakKeyDictionary()
         # Which was asked last: a process has one database, and looking it up weakly costs more
         # than all the rest of finding a plan.
@@ -89,7 +97,7 @@ class Prepared:
         """Return all rows, each a tuple with the columns' names."""
         known = self._known(connection)
         plan = self._plan(connection, known, given)
-        cursor = _said(connection, plan.text, plan.parameters([given]))
+        cursor = _said(connection, plan, plan.parameters([given]))
         if known.read is None:
             known.read = self._reader(connection.dialect, cursor.description)
         try:
@@ -110,7 +118,7 @@ class Prepared:
         It has no RETURNING, but tells what its LAST_INSERT_ID() was called with.
         """
         plan = self._plan(connection, self._known(connection), given)
-        cursor = _said(connection, plan.text, plan.parameters([given]))
+        cursor = _said(connection, plan, plan.parameters([given]))
         last: int | None = cursor.lastrowid if cursor.rowcount else None
         cursor.close()
         return last
@@ -128,7 +136,7 @@ class Prepared:
         plan = self._plan(connection, self._known(connection), rows[0])
         each = [plan.parameters([row]) for row in rows]
         many = len(rows) > 1
-        return _counted(_said(connection, plan.text, each if many else each[0], many=many))
+        return _counted(_said(connection, plan, each if many else each[0], many=many))
 
     def _insert(self, connection: Connection, rows: Sequence[Given]) -> int:
         if len(rows) > _ROWS_MAX:
@@ -139,7 +147,7 @@ class Prepared:
         if plan is None:
             plan = self._insertion(connection.dialect, columns, len(rows))
             _keep(known.plans, (len(rows), columns), plan)
-        return _counted(_said(connection, plan.text, plan.parameters(rows)))
+        return _counted(_said(connection, plan, plan.parameters(rows)))
 
     def _known(self, connection: Connection) -> _Database:
         dialect = connection.dialect
@@ -178,17 +186,19 @@ class Prepared:
             for place, name in enumerate(several)
         }
         names = tuple(state.positiontup or state.parameters)
-        binds, fixed = [], {}
+        binds, fixed, kinds = [], {}, {}
         for name in names:
             key, place = sources.get(name, (name, None))
-            process = _writer(compiled.binds[key].type, dialect)
+            kinds[name] = compiled.binds[key].type
+            process = _writer(kinds[name], dialect)
             if key not in given:
                 value = state.parameters[name]
                 fixed[key] = value if process is None else process(value)
                 process = None
             binds.append((key, place, process))
         by_place = state.positiontup is not None
-        return _Plan(state.statement, None if by_place else names, tuple(binds), fixed)
+        ready = self._ready(dialect, state.statement, kinds)
+        return _Plan(state.statement, None if by_place else names, tuple(binds), fixed, ready)
 
     def _insertion(self, dialect: Dialect, columns: Sequence[str], number: int) -> _Plan:
         statement: Any = self._statement
@@ -204,7 +214,16 @@ class Prepared:
             columns = [each.rpartition("__")[0] for each in compiled.positiontup[: len(columns)]]
         names = tuple(f"{each}__{row}" for row in range(number) for each in columns)
         binds = tuple((each, None, _writer(types[each], dialect)) for each in columns)
-        return _Plan(compiled.string, None if compiled.positional else names, binds)
+        kinds = {f"{each}__{row}": types[each] for row in range(number) for each in columns}
+        ready = self._ready(dialect, compiled.string, kinds)
+        return _Plan(compiled.string, None if compiled.positional else names, binds, ready=ready)
+
+    def _ready(
+        self, dialect: Dialect, text: str, kinds: Mapping[str, TypeEngine[Any]]
+    ) -> Ready | None:
+        if not self._keeps_ready or dialect.name != "postgresql":
+            return None
+        return Ready(text, tuple(kinds), [kind_of(each, dialect) for each in kinds.values()])
 
     def _reader(
         self, dialect: Dialect, described: Sequence[Sequence[Any]]
@@ -236,10 +255,10 @@ class Prepared:
         return read
 
 
-def _said(connection: Connection, text: str, values: Any, *, many: bool = False) -> Any:
+def _said(connection: Connection, plan: _Plan, values: Any, *, many: bool = False) -> Any:
     if not connection.in_transaction():
         connection.begin()
-    return said(connection, text, values, many=many)
+    return said(connection, plan.text, values, many=many, ready=plan.ready)
 
 
 def _counted(cursor: Any) -> int:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from erp_core.kernel.context import Usage
+from erp_sql.postgres_plans import Ready
 
 USAGE: Final = "erp_usage"  # in a connection's info: what the request it serves has cost
 REQUEST: Final = "erp_request"  # and which one that is
@@ -28,8 +29,15 @@ _STATEMENT_CHARACTERS_MAX: Final = 2000  # of a slow statement, in the log
 _OURS: Final[set[Callable[..., Any]]] = set()  # what said() does itself
 
 
-def said(connection: Connection, text: str, values: Any = (), *, many: bool = False) -> Any:
-    """Hand a statement to the driver as it is, and return the driver's cursor.
+def said(
+    connection: Connection,
+    text: str,
+    values: Any = (),
+    *,
+    many: bool = False,
+    ready: Ready | None = None,
+) -> Any:
+    """Hand a statement to the driver as it is, or as it is *ready*; return the driver's cursor.
 
     Raises:
         DBAPIError: as ``Connection.execute`` does.
@@ -47,6 +55,8 @@ def said(connection: Connection, text: str, values: Any = (), *, many: bool = Fa
     try:
         if many:
             dialect.do_executemany(cursor, text, values)
+        elif ready is not None:
+            ready.execute(cursor, line.info, text, values)
         else:
             cursor.execute(text, values)
     except dialect.loaded_dbapi.Error as error:

@@ -209,8 +209,9 @@ def sign_in(port: int) -> tuple[str, CompanyId]:
     return token, CompanyId(UUID(me["company"]["id"]))
 
 
-def run(kind: str, seconds: float, only: str, processes: int) -> dict[str, Any]:
+def run(given: argparse.Namespace) -> dict[str, Any]:
     """Measure everything on one engine, served by so many processes of ours and of the floor."""
+    kind, seconds, only, processes = given.engine, given.seconds, given.only, given.processes
     results: dict[str, Any] = {"engine": kind, "cores": os.cpu_count(), "processes": processes}
     results["operations"] = []
     with ExitStack() as stack:
@@ -242,7 +243,9 @@ def run(kind: str, seconds: float, only: str, processes: int) -> dict[str, Any]:
             del house
         file = folder / "recordings"
         file.write_bytes(pickle.dumps(recorded))
-        command = ("tests.benchmarks.floor", address, str(file), str(THREADS), str(processes))
+        kept = "kept" if given.kept else ""
+        how = (str(file), str(THREADS), str(processes), kept)
+        command = ("tests.benchmarks.floor", address, *how)
         floor = program(*command, folder=ROOT, log=folder / "floor.log")
         least = stack.enter_context(floor)
         sys.stdout.write(HEAD)
@@ -352,8 +355,11 @@ def main() -> None:
     parser.add_argument(
         "--processes", type=int, default=PROCESSES, help="that serve; one a core unless said"
     )
+    parser.add_argument(
+        "--kept", action="store_true", help="let PostgreSQL keep the floor's statements ready, too"
+    )
     given = parser.parse_args()
-    found = run(given.engine, given.seconds, given.only, given.processes)
+    found = run(given)
     file = ROOT / "build" / "bench" / f"{given.engine}.json"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")

@@ -1,7 +1,8 @@
 """The least program that does the same SQL: raw WSGI, raw driver, the same server software.
 
 It plays back what the ERP was recorded saying to the database, with the ids that are asked for.
-Nothing is checked, mapped, validated, logged, counted or authorised.
+Nothing is checked, mapped, validated, logged, counted or authorised. Asked for, its statements
+are *kept* ready by PostgreSQL as the ERP's are; the driver, left alone, says each in full.
 """
 
 import json
@@ -29,8 +30,9 @@ from tests.benchmarks.recording import Recording
 class Floor:
     """Two connections a thread, one that commits by itself; and the recordings by name."""
 
-    def __init__(self, url: URL, recordings: dict[str, Recording]) -> None:
+    def __init__(self, url: URL, recordings: dict[str, Recording], *, kept: bool = False) -> None:
         self.kind = url.get_backend_name()
+        self.kept = kept and self.kind == "postgresql"
         self.url = url
         self.playbacks = {name: Playback(each, self.kind) for name, each in recordings.items()}
         self.local = threading.local()
@@ -86,7 +88,10 @@ class Floor:
         return rows
 
     def say(self, cursor: Any, step: Step, parameters: Any) -> None:
-        if not step.many:
+        if self.kept and isinstance(parameters, dict):
+            known = vars(self.local).setdefault("known", {}).setdefault(cursor.connection, {})
+            step.ready.execute(cursor, known, step.statement, parameters)
+        elif not step.many:
             cursor.execute(step.statement, parameters)
         elif self.kind == "postgresql":
             psycopg2.extras.execute_batch(cursor, step.statement, parameters)
@@ -95,8 +100,9 @@ class Floor:
 
     def close(self) -> None:
         """Give back the connections of this thread."""
-        for each in vars(self.local).values():
-            each.close()
+        for name in ("alone", "together"):
+            if hasattr(self.local, name):
+                getattr(self.local, name).close()
 
     def connection(self, *, alone: bool) -> Any:
         name = "alone" if alone else "together"
@@ -136,14 +142,13 @@ class Floor:
         return made
 
 
-def main(url: str, file: str, threads: str, processes: str) -> None:
+def main(url: str, file: str, threads: str, processes: str, kept: str) -> None:
     psycopg2.extras.register_uuid()
     recordings = pickle.loads(Path(file).read_bytes())
     listener = socket.create_server(("127.0.0.1", 0))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-    children = [
-        _serving(make_url(url), recordings, listener, threads) for _ in range(int(processes))
-    ]
+    floor = Floor(make_url(url), recordings, kept=kept == "kept")
+    children = [_serving(floor, listener, threads) for _ in range(int(processes))]
     sys.stderr.write(f"listening on http://127.0.0.1:{listener.getsockname()[1]}\n")
     sys.stderr.flush()
     try:
@@ -153,16 +158,14 @@ def main(url: str, file: str, threads: str, processes: str) -> None:
             os.kill(each, signal.SIGTERM)
 
 
-def _serving(
-    url: URL, recordings: dict[str, Recording], listener: socket.socket, threads: str
-) -> int:
+def _serving(floor: Floor, listener: socket.socket, threads: str) -> int:
     """Serve in a child, as the ERP does; return its number."""
     child = os.fork()
     if child:
         return child
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     server = create_server(
-        Floor(url, recordings),
+        floor,
         sockets=[listener],
         threads=int(threads),
         asyncore_use_poll=True,

@@ -3,15 +3,26 @@
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID, uuid4
 
+from erp_sql.postgres_plans import Ready
 from tests.benchmarks.recording import Recording, Transaction, columns
 
 Words = dict[Any, Any]  # what was recorded, and what is said instead
 Rows = dict[str, Any]  # of stock, as they were when they were locked
 Taken = dict[str, tuple[Any, Any]]  # by row of stock: how much was put there, and reserved
 
+_KINDS: Final = {  # what PostgreSQL calls a parameter; a text it finds out by itself
+    UUID: "uuid",
+    Decimal: "numeric",
+    bool: "boolean",
+    int: "bigint",
+    datetime: "timestamptz",
+    date: "date",
+}
 _CAUSES: Final = ("inventory_stock_movement", "inventory_reservation")
 _NUMBER: Final = re.compile(r"[A-Z]{3}\d{4}-\d{5,}")  # of a document
 _ASSIGNED: Final = re.compile(r"(\w+)\s*=\s*\?")
@@ -78,6 +89,7 @@ class Step:
         self.counts = ""  # the number, as it was recorded, that this statement finds
         self.sets = [(each, _blanks(each, known)) for each in (given if many else [given])]
         self.stock = _places(statement, self.sets[0][0]) if _STOCK.match(statement) else []
+        self.ready = _ready(statement, self.sets[0][0])
         # Set by set, row by row: what was put there, and what was reserved of it.
         self.taken = [[taken[_row(each, place)] for place in self.stock] for each, _ in self.sets]
 
@@ -108,6 +120,13 @@ class Step:
             values[place["reserved"]] = row[6] + reserved
             if "_version" in place:
                 values[place["_version"]] = row[4]
+
+
+def _ready(statement: str, given: Any) -> Ready:
+    """Return the statement as PostgreSQL may keep it ready."""
+    names = tuple(given) if isinstance(given, dict) else ()
+    kinds = [_KINDS.get(type(given[each]), "unknown") for each in names]
+    return Ready(statement if names else "", names, kinds)
 
 
 def key(product: Any, warehouse: Any) -> str:

@@ -1,0 +1,76 @@
+"""Statements that PostgreSQL keeps ready on a connection, and is then told by their names.
+
+Where a key leads to the rows, to parse and plan a statement takes the server longer than to do it.
+What is said often is therefore prepared (PREPARE) on each connection that says it, and told by its
+name from then on (EXECUTE). Nobody else sees anything of it: listeners, errors and the log are
+told the statement itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping, Sequence
+from itertools import count
+from typing import Any, Final
+
+from sqlalchemy import Dialect
+from sqlalchemy.types import NullType, TypeEngine
+
+STALE: Final = "erp_stale"  # in a connection's info: what is ready there is no longer good
+
+OFTEN = 2  # times that a statement is said before it is kept ready
+MOST = 256  # kept ready on one connection: what is beyond them is said in full
+_READY: Final = "erp_ready"  # in a connection's info: the names it knows
+
+# The columns of its result have changed (feature_not_supported), or the name is not known
+# (invalid_sql_statement_name): somebody said DEALLOCATE, or a pooler gave us another connection.
+STALE_SQLSTATES: Final = frozenset({"0A000", "26000"})
+
+_numbers: Final = count(1)
+
+
+class Ready:
+    """One statement, kept ready on the connections on which it is said."""
+
+    __slots__ = ("_execute", "_name", "_often", "_prepare", "_text")
+
+    def __init__(self, text: str, names: Sequence[str], kinds: Sequence[str]) -> None:
+        self._text = text
+        self._often = 0
+        self._name = f"erp_{next(_numbers)}"
+        types = f" ({', '.join(kinds)})" if kinds else ""
+        places = {name: f"${place}" for place, name in enumerate(names, 1)}
+        self._prepare = f"PREPARE {self._name}{types} AS {text % places}"
+        given = f" ({', '.join(f'%({name})s' for name in names)})" if names else ""
+        self._execute = f"EXECUTE {self._name}{given}"
+
+    def execute(self, cursor: Any, info: MutableMapping[Any, Any], text: str, values: Any) -> None:
+        """Have the statement done; one whose *text* a listener has changed is said as it is."""
+        ready: set[str] | None = info.get(_READY)
+        if ready is None:
+            ready = info[_READY] = set()
+        if text is not self._text or not (self._name in ready or self._kept(cursor, ready)):
+            cursor.execute(text, values)
+            return
+        try:
+            cursor.execute(self._execute, values)
+        except Exception as error:
+            # The transaction is lost, and is tried again on another connection.
+            info[STALE] = getattr(error, "pgcode", None) in STALE_SQLSTATES
+            raise
+
+    def _kept(self, cursor: Any, ready: set[str]) -> bool:
+        """Have the statement kept ready, if it is worth it."""
+        self._often += 1
+        if self._often <= OFTEN or len(ready) >= MOST:
+            return False
+        cursor.execute(self._prepare)
+        ready.add(self._name)  # which stays known where the transaction is rolled back
+        return True
+
+
+def kind_of(kind: TypeEngine[Any], dialect: Dialect) -> str:
+    """Return how PostgreSQL calls the type of a parameter."""
+    if isinstance(kind, NullType):
+        return "unknown"  # as if it were not said: the statement tells what it must be
+    spelled: str = dialect.type_compiler_instance.process(kind)
+    return spelled.partition(" COLLATE ")[0]  # which a column has, and a type has not
