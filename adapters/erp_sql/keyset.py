@@ -79,8 +79,7 @@ class Keyset:
             return connection.execute(self._query(request).where(*wanted), given).all()
         shape = (request.sort, request.descending, request.after is not None)
         if shape not in self._whole:
-            # How many rows a page has decides on the way to them.
-            self._whole[shape] = Prepared(self._query(request), ready=False)
+            self._whole[shape] = Prepared(self._query(request))
         return self._whole[shape].rows(connection, given)
 
     def _query(self, request: PageRequest) -> Select[Any]:

@@ -8,18 +8,26 @@ told the statement itself.
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from itertools import count
+from time import monotonic
 from typing import Any, Final
 
 from sqlalchemy import Dialect
 from sqlalchemy.types import NullType, TypeEngine
 
 STALE: Final = "erp_stale"  # in a connection's info: what is ready there is no longer good
+_READY: Final = "erp_ready"  # the names it knows
+_PLANNED: Final = "erp_planned"  # until when its plans are good, and for how long they were
 
 OFTEN = 2  # times that a statement is said before it is kept ready
 MOST = 256  # kept ready on one connection: what is beyond them is said in full
-_READY: Final = "erp_ready"  # in a connection's info: the names it knows
+_PARAMETERS_MAX: Final = 500  # of one statement: twenty lines of an order
+
+# A plan is good for so long: a table may have grown a hundredfold. A young connection often is a
+# young program's, and its tables are small.
+PLANS_SECONDS = 16.0
+_FIRST_SECONDS: Final = 0.5
 
 # The columns of its result have changed (feature_not_supported), or the name is not known
 # (invalid_sql_statement_name): somebody said DEALLOCATE, or a pooler gave us another connection.
@@ -52,11 +60,22 @@ class Ready:
             cursor.execute(text, values)
             return
         try:
+            self._plan_anew(cursor, info)
             cursor.execute(self._execute, values)
         except Exception as error:
             # The transaction is lost, and is tried again on another connection.
             info[STALE] = getattr(error, "pgcode", None) in STALE_SQLSTATES
             raise
+
+    @staticmethod
+    def _plan_anew(cursor: Any, info: MutableMapping[Any, Any]) -> None:
+        """Have plans made anew now and then, by how large the tables are: not only autovacuum."""
+        now = monotonic()
+        ends, seconds = info.get(_PLANNED) or (now, _FIRST_SECONDS / 2)
+        if now >= ends:
+            seconds = min(2 * seconds, PLANS_SECONDS)
+            info[_PLANNED] = (now + seconds, seconds)
+            cursor.execute("DISCARD PLANS")
 
     def _kept(self, cursor: Any, ready: set[str]) -> bool:
         """Have the statement kept ready, if it is worth it."""
@@ -68,7 +87,18 @@ class Ready:
         return True
 
 
-def kind_of(kind: TypeEngine[Any], dialect: Dialect) -> str:
+def readied(dialect: Dialect, text: str, kinds: Mapping[str, TypeEngine[Any]]) -> Ready | None:
+    """Return the statement to be kept ready, with the *kinds* of its parameters; None: not this.
+
+    How many rows are wanted, where that is said, decides on the way to them: such a statement is
+    planned each time. One with very many parameters would fill the server's memory.
+    """
+    if dialect.name != "postgresql" or " LIMIT " in text or len(kinds) > _PARAMETERS_MAX:
+        return None
+    return Ready(text, tuple(kinds), [_spelled(each, dialect) for each in kinds.values()])
+
+
+def _spelled(kind: TypeEngine[Any], dialect: Dialect) -> str:
     """Return how PostgreSQL calls the type of a parameter."""
     if isinstance(kind, NullType):
         return "unknown"  # as if it were not said: the statement tells what it must be

@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from erp_sql.postgres_plans import Ready, kind_of
+from erp_sql.postgres_plans import Ready, readied
 from erp_sql.saying import failed, said
 
 Given = Mapping[str, Any]
@@ -76,18 +76,12 @@ class Prepared:
 
     Every value that changes is a ``bindparam`` and is given by its name. Of an INSERT, the columns
     are those of the rows that are given; none has a default that Python would have to compute.
-
-    PostgreSQL keeps it *ready*, and plans it for any values: not where the plan hangs on them.
     """
 
     def __init__(
-        self,
-        statement: Select[Any] | CompoundSelect[Any] | Insert | Update | Delete,
-        *,
-        ready: bool = True,
+        self, statement: Select[Any] | CompoundSelect[Any] | Insert | Update | Delete
     ) -> None:
         self._statement = statement
-        self._keeps_ready = ready
         self._databases: WeakKeyDictionary[Dialect, _Database] = WeakKeyDictionary()
         # Which was asked last: a process has one database, and looking it up weakly costs more
         # than all the rest of finding a plan.
@@ -197,7 +191,7 @@ class Prepared:
                 process = None
             binds.append((key, place, process))
         by_place = state.positiontup is not None
-        ready = self._ready(dialect, state.statement, kinds)
+        ready = readied(dialect, state.statement, kinds)
         return _Plan(state.statement, None if by_place else names, tuple(binds), fixed, ready)
 
     def _insertion(self, dialect: Dialect, columns: Sequence[str], number: int) -> _Plan:
@@ -215,15 +209,8 @@ class Prepared:
         names = tuple(f"{each}__{row}" for row in range(number) for each in columns)
         binds = tuple((each, None, _writer(types[each], dialect)) for each in columns)
         kinds = {f"{each}__{row}": types[each] for row in range(number) for each in columns}
-        ready = self._ready(dialect, compiled.string, kinds)
+        ready = readied(dialect, compiled.string, kinds)
         return _Plan(compiled.string, None if compiled.positional else names, binds, ready=ready)
-
-    def _ready(
-        self, dialect: Dialect, text: str, kinds: Mapping[str, TypeEngine[Any]]
-    ) -> Ready | None:
-        if not self._keeps_ready or dialect.name != "postgresql":
-            return None
-        return Ready(text, tuple(kinds), [kind_of(each, dialect) for each in kinds.values()])
 
     def _reader(
         self, dialect: Dialect, described: Sequence[Sequence[Any]]

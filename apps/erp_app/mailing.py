@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Final, Protocol
 from uuid import UUID
 
-from erp_app.errors import SettingsError
 from erp_app.posting import Papers
 from erp_app.settings import Settings
 from erp_core.documents.entities import (
@@ -99,17 +98,9 @@ class Mailing:
 
     @classmethod
     def of(cls, settings: Settings, clock: Clock, metrics: MailMetrics) -> Mailing:
-        """Return the mailing that the operator has set.
-
-        Raises:
-            SettingsError: there is a server, and no address to send from.
-        """
+        """Return the mailing that the operator has set."""
         if not settings.smtp_url:
             return cls(None, clock, metrics)
-        if not settings.mail_from:
-            raise SettingsError(
-                "ERP_MAIL_FROM: with ERP_SMTP_URL it is needed; set the address mails are from"
-            )
         server = SmtpServer.read(settings.smtp_url)
         if not settings.workers:
             return cls(None, clock, metrics, instead="mails are sent by another process")

@@ -104,7 +104,9 @@ class Settings:
         secret=True,
     )
     mail_from: str = _setting(
-        "", kinds.optional(kinds.MAIL_ADDRESS), "The sender of outgoing mail."
+        "",
+        kinds.optional(kinds.MAIL_ADDRESS),
+        "The sender of outgoing mail; needed where a server for it is given.",
     )
     workers: int = _setting(
         4,
@@ -175,13 +177,17 @@ class Settings:
                 shown = "this value" if row.secret else repr(value)
                 allowed = row.kind.allowed
                 raise SettingsError(f"{row.name}: {shown} is not allowed; it takes {allowed}")
+        if self.smtp_url and not self.mail_from:
+            raise SettingsError(
+                "ERP_MAIL_FROM: with ERP_SMTP_URL it is needed; set the address mails are from"
+            )
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Self:
         """Read *environment*; what is empty there counts as not given.
 
         Raises:
-            SettingsError: a value is bad or given twice, or an ``ERP_`` name is unknown.
+            SettingsError: a value is bad, given twice or missing, or an ``ERP_`` name is unknown.
         """
         rows = [row for _, row in _table(cls)]
         _refuse_unknown(environment, rows)

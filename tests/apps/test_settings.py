@@ -123,6 +123,14 @@ def test_a_mail_server_needs_its_scheme_and_its_host(url: str) -> None:
     assert "smtp://" in refusal(ERP_SMTP_URL=url)
 
 
+def test_who_mails_says_from_whom() -> None:
+    said = refusal(ERP_SMTP_URL="smtp://mail:25")
+    assert said == (
+        "ERP_MAIL_FROM: with ERP_SMTP_URL it is needed; set the address mails are from"
+    )
+    assert Settings.read({"ERP_MAIL_FROM": "ana@x.org"}).smtp_url == ""
+
+
 def test_a_secret_may_come_from_a_file_but_not_from_two_places(tmp_path: Path) -> None:
     file = tmp_path / "password"
     file.write_text("open sesame\n", encoding="utf-8")

@@ -350,7 +350,7 @@ def in_markdown(results: dict[str, Any]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("engine", choices=("postgresql", "mysql", "sqlite"))
-    parser.add_argument("--seconds", type=float, default=3.0, help="of each measurement")
+    parser.add_argument("--seconds", type=float, default=6.0, help="of each measurement")
     parser.add_argument("--only", default="", help="operations with these words in their name")
     parser.add_argument(
         "--processes", type=int, default=PROCESSES, help="that serve; one a core unless said"

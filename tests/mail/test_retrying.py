@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,9 @@ class Counter:
         self.house.worked(hours=3)
         assert self.house.found(mail).state is MailState.SENT
         assert self.house.sender.sent == [self.house.found(mail).message_id]
+
+    def cancelled(self, job: Job) -> int:
+        return self.client.delete(f"/v1/jobs/{job.id}").status_code
 
     def posted(self, path: str) -> tuple[int, Any]:
         reply = self.client.post(path, json={})
@@ -191,6 +195,52 @@ def test_of_all_who_try_it_again_at_once_in_either_way_one_does(counter: Counter
     ways = [partial(counter.retry_job, job), partial(counter.retry_mail, mail)] * 4
     assert sum(at_once(*[partial(done, way) for way in ways])) == 1
     assert counter.job().state is JobState.QUEUED
+    counter.ends(mail)
+
+
+def test_who_cancels_the_job_gives_its_mail_up_and_may_queue_it_again(counter: Counter) -> None:
+    mail, job = counter.house.queued(), counter.job()
+    assert counter.cancelled(job) == HTTPStatus.NO_CONTENT
+    assert counter.job().state is JobState.CANCELLED
+    shown = counter.client.get(f"/v1/mail-messages/{mail}").json
+    assert (shown["state"], shown["next_attempt_at"]) == ("dead", None)
+    assert shown["attempts"][-1]["code"] == "documents.mail.cancelled"
+    counter.house.worked()
+    assert counter.house.sender.sent == []
+    assert counter.cancelled(job) == HTTPStatus.CONFLICT
+    assert counter.posted(f"/v1/mail-messages/{mail}/retry")[0] == 200
+    counter.ends(mail)
+
+
+def test_a_mail_that_went_while_its_job_was_cancelled_was_sent(counter: Counter) -> None:
+    mail, job = counter.house.queued(), counter.job()
+    now = counter.house.clock.now(READER)
+    with counter.house.store(READER) as uow:
+        uow.jobs.save(READER, job.claim("host:2", now, now + timedelta(minutes=1)))
+    counter.house.erp.documents.cancel_job(READER, JobCommand(id=job.id))
+    assert counter.house.found(mail).state is MailState.DEAD
+    counter.house.erp.documents.note_mail_attempt(READER, NoteMailAttemptCommand(id=mail))
+    assert counter.house.found(mail).state is MailState.SENT
+    late = NoteMailAttemptCommand(id=mail, problem=Problem(code="tea", text="550"))
+    counter.house.erp.documents.note_mail_attempt(READER, late)
+    assert counter.house.found(mail).state is MailState.SENT
+
+
+def test_a_job_that_is_over_is_not_cancelled_and_its_mail_stays_as_it_is(counter: Counter) -> None:
+    mail, job = counter.died(), counter.job()
+    assert counter.cancelled(job) == HTTPStatus.CONFLICT
+    assert len(counter.house.found(mail).attempts) == 1
+    counter.retry_mail(mail)
+    counter.ends(mail)
+
+
+def test_the_job_of_an_earlier_round_is_cancelled_alone(counter: Counter) -> None:
+    mail, job = counter.house.queued(), counter.job()
+    note = NoteMailAttemptCommand(id=mail, problem=Problem(code="tea", text="550"))
+    counter.house.erp.documents.note_mail_attempt(READER, note)
+    counter.retry_mail(mail)
+    assert counter.cancelled(job) == HTTPStatus.NO_CONTENT
+    assert counter.house.found(mail).state is MailState.QUEUED
     counter.ends(mail)
 
 

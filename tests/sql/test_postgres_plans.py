@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from sqlalchemy import Connection, Engine, bindparam, event, insert, literal, select, text
 from sqlalchemy.exc import NotSupportedError, OperationalError
 
 from erp_core.catalog.entities import standard_units
+from erp_core.kernel.entity import new_id
 from erp_core.kernel.errors import ContentionError
 from erp_core.testing import context
 from erp_sql import postgres_plans
@@ -37,9 +39,9 @@ def connection(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def by_code(**options: bool) -> Prepared:
+def by_code() -> Prepared:
     mine = UNITS.c.company_id == bindparam("company")
-    return Prepared(select(UNITS.c.name).where(mine, UNITS.c.code == bindparam("code")), **options)
+    return Prepared(select(UNITS.c.name).where(mine, UNITS.c.code == bindparam("code")))
 
 
 def kept(connection: Connection) -> list[str]:
@@ -110,9 +112,45 @@ def test_there_is_an_end_to_what_is_kept(
     assert len(kept(connection)) == 2
 
 
-def test_what_hangs_on_its_values_is_planned_each_time(connection: Connection) -> None:
-    assert by_code(ready=False).row(connection, CODE).name == "kilogram"
+def test_plans_are_made_anew_when_tables_have_grown(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find = by_code()
+    connection.execute(text("ANALYZE catalog_unit"))  # so small that it is read whole
+    for _ in range(8):
+        find.row(connection, CODE)
+    rows = write_unit(CTX.company_id, standard_units()[0])
+    many = [rows | {"id": new_id(), "code": f"c{each}"} for each in range(3000)]
+    connection.execute(insert(UNITS), many)
+    assert plan(connection).startswith("Seq Scan")
+
+    later = monotonic() + postgres_plans.PLANS_SECONDS
+    monkeypatch.setattr(postgres_plans, "monotonic", lambda: later)
+    find.row(connection, CODE)
+
+    assert plan(connection).startswith("Index Scan")
+
+
+def plan(connection: Connection) -> str:
+    """Return the first line of how the statement that is kept ready is done."""
+    names = connection.execute(text("SELECT name FROM pg_prepared_statements")).scalars()
+    (name,) = [each for each in names if each.startswith("erp_")]
+    asked = f"EXPLAIN EXECUTE {name} ('{CTX.company_id}', 'kg')"
+    return str(connection.execute(text(asked)).scalar())
+
+
+def test_what_wants_so_many_rows_is_planned_each_time(connection: Connection) -> None:
+    first = Prepared(select(UNITS.c.code).order_by(UNITS.c.code).limit(bindparam("most")))
+    assert [len(first.rows(connection, {"most": each})) for each in (1, 2)] == [1, 2]
     assert kept(connection) == []
+
+
+def test_what_has_very_many_parameters_is_said_in_full(connection: Connection) -> None:
+    some = Prepared(select(UNITS.c.code).where(UNITS.c.code.in_(bindparam("c", expanding=True))))
+    for many in (500, 501):
+        codes = ["kg", *map(str, range(many - 1))]
+        assert len(some.rows(connection, {"c": codes})) == 1
+    assert [each.count("$") for each in kept(connection)] == [500]
 
 
 def test_a_percent_sign_stays_one(connection: Connection) -> None:

@@ -56,7 +56,10 @@ MAIL_LIFECYCLE: Final = Lifecycle(
         MailState.QUEUED: {MailState.SENT, MailState.FAILED, MailState.DEAD},
         MailState.FAILED: {MailState.SENT, MailState.FAILED, MailState.DEAD},
         MailState.SENT: set(),
-        MailState.DEAD: {MailState.QUEUED},
+        MailState.DEAD: {
+            MailState.QUEUED,
+            MailState.SENT,
+        },  # it went after all
     }
 )
 

@@ -17,6 +17,7 @@ from erp_core.documents.entities import (
     MailMessageId,
     MailState,
     MailTemplate,
+    Problem,
     new_job,
 )
 from erp_core.documents.ports.jobs import JobsUnitOfWork
@@ -215,7 +216,7 @@ def revive_mail(ctx: Context, uow: MailUnitOfWork, now: datetime, job: Job) -> N
         NotFoundError: the company has no such mail, or what it said is kept no more.
         TransitionError: it was sent, or another job sends it (``documents.mail.another_job``).
     """
-    message = uow.mail_messages.lock(ctx, MailMessageId(UUID(str(job.payload["mail_message"]))))
+    message = _lock_mail_of(ctx, uow, job)
     if message.round != job.payload["round"]:
         raise TransitionError(
             f"another job sends the mail {message.id}",
@@ -225,6 +226,27 @@ def revive_mail(ctx: Context, uow: MailUnitOfWork, now: datetime, job: Job) -> N
     if not message.open:
         uow.mail_messages.content(ctx, message.id)
         uow.mail_messages.save(ctx, message.retry(now))
+
+
+def give_mail_up(ctx: Context, uow: MailUnitOfWork, now: datetime, job: Job) -> None:
+    """Let a mail be dead whose job is given up; the job is still to be cancelled.
+
+    The mail is locked before its job, here as everywhere. A job that runs may have sent it by
+    now, and will say so.
+
+    Raises:
+        NotFoundError: the company has no such mail.
+    """
+    message = _lock_mail_of(ctx, uow, job)
+    if message.open and message.round == job.payload["round"]:
+        given_up = Problem.of(
+            "documents.mail.cancelled", "the job that was to send it was cancelled"
+        )
+        uow.mail_messages.save(ctx, message.failed(now, given_up, None))
+
+
+def _lock_mail_of(ctx: Context, uow: MailUnitOfWork, job: Job) -> MailMessage:
+    return uow.mail_messages.lock(ctx, MailMessageId(UUID(str(job.payload["mail_message"]))))
 
 
 def _sending(ctx: Context, now: datetime, message: MailMessage) -> Job:

@@ -11,6 +11,7 @@ from erp_core.documents.ports import (
     JobQuery,
     JobsUnitOfWork,
     MailUnitOfWork,
+    give_mail_up,
     revive_mail,
 )
 from erp_core.kernel.context import NO_COMPANY, Context
@@ -65,8 +66,10 @@ class ListJobs(UseCase[JobsUnitOfWork, JobQuery, Page[Job]]):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CancelJob(UseCase[JobsUnitOfWork, JobCommand, Job]):
+class CancelJob(UseCase[MailUnitOfWork, JobCommand, Job]):
     """Give a job up: at once, or, while it runs, as soon as its runner notices.
+
+    The mail that it was to send is dead then, and can be queued again by hand.
 
     Raises:
         NotFoundError: this company has none.
@@ -76,9 +79,13 @@ class CancelJob(UseCase[JobsUnitOfWork, JobCommand, Job]):
 
     permission = "documents.job.cancel"
 
-    def execute(self, ctx: Context, uow: JobsUnitOfWork, command: JobCommand) -> Job:
+    def execute(self, ctx: Context, uow: MailUnitOfWork, command: JobCommand) -> Job:
+        now = self.clock.now(ctx)
+        seen = uow.jobs.get(ctx, command.id).expect(command.version)
+        if seen.kind == SEND_MAIL:
+            give_mail_up(ctx, uow, now, seen)
         job = uow.jobs.lock(ctx, command.id).expect(command.version)
-        return uow.jobs.save(ctx, job.request_cancel(self.clock.now(ctx)))
+        return uow.jobs.save(ctx, job.request_cancel(now))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from erp_core.documents.entities import (
     MailContent,
     MailMessage,
     MailMessageId,
+    MailState,
     Problem,
     logo_of,
     with_logo,
@@ -130,9 +131,10 @@ class NoteMailAttempt(UseCase[MailUnitOfWork, NoteMailAttemptCommand, MailMessag
     ) -> MailMessage:
         now = self.clock.now(ctx)
         message = uow.mail_messages.lock(ctx, command.id)
-        if not message.open:  # whoever overslept his lease has nothing to add
-            return message
-        if command.problem is None:
+        took = command.problem is None
+        if took and message.state is not MailState.SENT:  # also one that was given up meanwhile
             return uow.mail_messages.save(ctx, message.sent(now))
+        if command.problem is None or not message.open:  # who overslept his lease adds nothing
+            return message
         tried = message.failed(now, command.problem, command.pause_seconds)
         return uow.mail_messages.save(ctx, tried)
