@@ -61,11 +61,12 @@ class SqlPartyCodes(PartyCodes):
         return last
 
     def _first_free(self, ctx: Context, series: CodeSeries, number: int) -> int:
+        many = 1  # which nearly always is free
         while True:
-            codes = {series.code(each): each for each in range(number, number + _BLOCK)}
+            codes = {series.code(each): each for each in range(number, number + many)}
             wanted = {"company_id": ctx.company_id, "codes": list(codes)}
             taken = {row.code for row in _TAKEN[series].rows(self._connection, wanted)}
             free = [each for code, each in codes.items() if code not in taken]
             if free:
                 return free[0]
-            number += _BLOCK
+            number, many = number + many, _BLOCK
