@@ -1,19 +1,24 @@
 """Invoices of several years, made for measuring: the same numbers every time."""
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Engine, select
 
 from erp_core.catalog.entities import LineKind
 from erp_core.invoicing.entities import InvoiceState, InvoiceType
+from erp_core.invoicing.ports import AgedQuery, MarginQuery, SalesQuery, TaxQuery
+from erp_core.kernel.context import Context
+from erp_core.kernel.page import PageRequest
 from erp_core.testing.parties import another_party
 from erp_sql.invoicing.report_parts import INVOICE, LINE, PARTY
 from erp_sql.parties.mappers import write_party
+from erp_sql.unit_of_work import SqlUnitOfWork
 from tests.benchmarks.movements import COMPANY, ENDS, PRODUCT, Row, an_id, analyze, write
 
 YEARS: Final = 4
@@ -21,7 +26,7 @@ DAYS: Final = 365 * YEARS
 ENDED: Final = ENDS.date()
 BEGAN: Final = ENDED - timedelta(days=DAYS)
 
-_LINES: Final = 5
+LINES: Final = 5
 _PARTIES: Final = 2000
 _CREDITS: Final = 50  # one in so many documents is a credit note
 _CENT: Final = Decimal("0.01")
@@ -41,7 +46,7 @@ def fill_invoices(engine: Engine, invoices: int) -> None:
         heads: list[Row] = []
         lines: list[Row] = []
         for number in range(start, min(start + _INVOICES_AT_ONCE, invoices)):
-            mine = [_line(number, place, products, chance) for place in range(_LINES)]
+            mine = [_line(number, place, products, chance) for place in range(LINES)]
             day = BEGAN + timedelta(days=number * DAYS // invoices)
             lines += mine
             heads.append(_head(number, day, chance.choice(parties).id, mine))
@@ -51,13 +56,36 @@ def fill_invoices(engine: Engine, invoices: int) -> None:
     analyze(engine, (PARTY, INVOICE, LINE))
 
 
+def sales_questions(ctx: Context) -> dict[str, Callable[[SqlUnitOfWork], Any]]:
+    """Return what is asked of the invoices, by the name it has in the table."""
+    page = PageRequest(limit=100)
+    years = {"page": page, "date_from": BEGAN, "date_to": ENDED}
+    month = {"page": page, "date_from": ENDED - timedelta(days=30), "date_to": ENDED}
+    aged = AgedQuery(page=page, at=ENDED, until=ENDS)
+    return {
+        "sales by month, four years": lambda u: u.sales_reports.by_month(ctx, SalesQuery(**years)),
+        "sales by customer, four years": lambda u: u.sales_reports.by_customer(
+            ctx, SalesQuery(**years)
+        ),
+        "sales by product, four years": lambda u: u.sales_reports.by_product(
+            ctx, SalesQuery(**years)
+        ),
+        "sales by product, a month": lambda u: u.sales_reports.by_product(
+            ctx, SalesQuery(**month)
+        ),
+        "margins of a month": lambda u: u.sales_reports.margins(ctx, MarginQuery(**month)),
+        "taxes of a month": lambda u: u.sales_reports.taxes(ctx, TaxQuery(**month)),
+        "aged receivables": lambda u: u.receivable_reports.aged(ctx, aged),
+    }
+
+
 def _line(number: int, place: int, products: list[UUID], chance: random.Random) -> Row:
     which = min(int(chance.expovariate(3) * len(products)), len(products) - 1)
     quantity, price = Decimal(chance.randrange(1, 20)), Decimal(chance.randrange(1, 10**5)) * _CENT
     net = quantity * price
     return {
         "company_id": COMPANY,
-        "id": an_id(8, number * _LINES + place),
+        "id": an_id(8, number * LINES + place),
         "invoice_id": an_id(7, number),
         "position": place,
         "kind": LineKind.ITEM.value,

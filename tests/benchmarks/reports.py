@@ -1,4 +1,5 @@
-"""``make bench-reports``: every report about stock at a million movements, on one engine.
+"""Every report about stock at a million movements, and about sales at a million lines, on one
+engine.
 
 Beside the time on the clock, the best of three, stands the processor time of one call, ours and
 the database's together, which the neighbours of a busy machine disturb less.
@@ -37,6 +38,7 @@ from erp_sql.engine import make_engine
 from erp_sql.inventory.stock_statements import MOVEMENT
 from erp_sql.unit_of_work import SqlStore, SqlUnitOfWork
 from tests.benchmarks.__main__ import database
+from tests.benchmarks.invoices import LINES, fill_invoices, sales_questions
 from tests.benchmarks.movements import COMPANY, ENDS, fill
 
 ASK: Final = context("inventory.*", company=COMPANY)
@@ -151,7 +153,9 @@ def measured(engine: Engine, ask: Question) -> tuple[float, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("engine", choices=("postgresql", "mysql", "sqlite"))
-    parser.add_argument("--movements", type=int, default=1_000_000)
+    parser.add_argument(
+        "--movements", type=int, default=1_000_000, help="and as many lines of invoices"
+    )
     parser.add_argument("--only", default="", help="reports with these words in their name")
     parser.add_argument("--at", help="an empty database to fill and keep, or one that is filled")
     given = parser.parse_args()
@@ -166,9 +170,10 @@ def main() -> None:
         if empty:
             begun = time.perf_counter()
             fill(engine, given.movements)
+            fill_invoices(engine, given.movements // LINES)
             sys.stdout.write(f"filled in {time.perf_counter() - begun:.0f} s\n")
         sys.stdout.write(f"| Report | {given.engine} ms | cpu ms |\n| --- | --- | --- |\n")
-        for name, ask in questions(engine).items():
+        for name, ask in (questions(engine) | sales_questions(ASK)).items():
             if given.only in name:
                 best, spent = measured(engine, ask)
                 sys.stdout.write(f"| {name} | {best * 1000:.0f} | {spent * 1000:.0f} |\n")

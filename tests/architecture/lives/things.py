@@ -224,6 +224,7 @@ THINGS: dict[type, Life] = {
             (MailState.FAILED, "sent"): MailState.SENT,
             (MailState.FAILED, "failed"): MailState.FAILED,
             (MailState.DEAD, "retry"): MailState.QUEUED,
+            (MailState.DEAD, "sent"): MailState.SENT,
         },
         kept=frozenset({"for_another_job"}),  # whose turn it is to send it
     ),
