@@ -12,6 +12,8 @@ from uuid import UUID
 
 from psycopg2.extensions import AsIs, new_type, register_adapter, register_type
 
+from erp_sql.stored import known_id
+
 _KNOWN_MAX: Final = 4096
 _OID: Final = 2950  # uuid in PostgreSQL's pg_type.dat
 
@@ -28,12 +30,7 @@ def _write(value: UUID) -> AsIs:
 
 
 def _read(text: Any, _cursor: object) -> UUID | None:
-    return None if text is None else _known(text)
-
-
-@lru_cache(_KNOWN_MAX)  # the company's is in every row, a product's in many
-def _known(text: str) -> UUID:
-    return UUID(int=int(text.replace("-", ""), 16))
+    return None if text is None else known_id(text)
 
 
 _TYPE: Final = new_type((_OID,), "UUID", _read)

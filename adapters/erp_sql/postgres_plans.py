@@ -8,6 +8,7 @@ told the statement itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, MutableMapping, Sequence
 from itertools import count
 from time import monotonic
@@ -33,6 +34,9 @@ _FIRST_SECONDS: Final = 0.5
 # (invalid_sql_statement_name): somebody said DEALLOCATE, or a pooler gave us another connection.
 STALE_SQLSTATES: Final = frozenset({"0A000", "26000"})
 
+_NAME_LENGTH: Final = 63  # of PostgreSQL's identifiers
+_ABOUT: Final = re.compile(r"\b(?:FROM|INTO|UPDATE) (\w+)")
+
 _numbers: Final = count(1)
 
 
@@ -44,7 +48,7 @@ class Ready:
     def __init__(self, text: str, names: Sequence[str], kinds: Sequence[str]) -> None:
         self._text = text
         self._often = 0
-        self._name = f"erp_{next(_numbers)}"
+        self._name = _name_of(text)
         types = f" ({', '.join(kinds)})" if kinds else ""
         places = {name: f"${place}" for place, name in enumerate(names, 1)}
         self._prepare = f"PREPARE {self._name}{types} AS {text % places}"
@@ -96,6 +100,13 @@ def readied(dialect: Dialect, text: str, kinds: Mapping[str, TypeEngine[Any]]) -
     if dialect.name != "postgresql" or " LIMIT " in text or len(kinds) > _PARAMETERS_MAX:
         return None
     return Ready(text, tuple(kinds), [_spelled(each, dialect) for each in kinds.values()])
+
+
+def _name_of(text: str) -> str:
+    """Return a name that nothing else has, and by which a person knows the statement."""
+    verb, about = text.split(None, 1)[0].lower(), _ABOUT.search(text)
+    words = ["erp", str(next(_numbers)), verb, *(about.groups() if about else ())]
+    return "_".join(words)[:_NAME_LENGTH]
 
 
 def _spelled(kind: TypeEngine[Any], dialect: Dialect) -> str:

@@ -31,6 +31,7 @@ from sqlalchemy.types import TypeEngine
 
 from erp_sql.postgres_plans import Ready, readied
 from erp_sql.saying import failed, said
+from erp_sql.stored import reader
 
 Given = Mapping[str, Any]
 Process = Callable[[Any], Any]
@@ -223,7 +224,7 @@ class Prepared:
         # What _make() does, which also counts the columns.
         make = partial(tuple.__new__, make_kind("Row", [each.key for each in columns]))
         found = [
-            (place, column.type.dialect_impl(dialect).result_processor(dialect, told[1]))
+            (place, reader(column.type, dialect, told[1]))
             for place, (column, told) in enumerate(zip(columns, described, strict=True))
         ]
         processes = [(place, process) for place, process in found if process is not None]

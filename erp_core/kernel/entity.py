@@ -22,8 +22,11 @@ _RANDOM_BITS: Final = 74
 _STEP_BITS: Final = 32
 
 
-def _uuid(value: int) -> UUID:
-    """Do what ``UUID(int=value)`` does, which looks first in which of six ways it is called."""
+def uuid_of(value: int) -> UUID:
+    """Do what ``UUID(int=value)`` does, which looks first in which of six ways it is called.
+
+    *value* has 128 bits at most: nobody looks.
+    """
     made = UUID.__new__(UUID)
     object.__setattr__(made, "int", value)
     object.__setattr__(made, "is_safe", SafeUUID.unknown)
@@ -56,7 +59,7 @@ class Ids:
                 self._begin(now)
             else:  # the same millisecond, or a clock that was set back
                 self._step(self._randbits(_STEP_BITS))
-            return _uuid(self._value())
+            return uuid_of(self._value())
 
     def many(self, count: int) -> list[UUID]:
         """Return ids that grow from one to the next, asking for the time and for chance once.
@@ -71,7 +74,7 @@ class Ids:
             made: list[UUID] = []
             for step in memoryview(bits.to_bytes(_STEP_BITS // 8 * count, "big")).cast("I"):
                 self._step(step)
-                made.append(_uuid(self._value()))
+                made.append(uuid_of(self._value()))
             return made
 
     def _step(self, bits: int) -> None:

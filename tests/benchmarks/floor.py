@@ -88,7 +88,7 @@ class Floor:
         return rows
 
     def say(self, cursor: Any, step: Step, parameters: Any) -> None:
-        if self.kept and isinstance(parameters, dict):
+        if self.kept and step.ready is not None and not step.many:
             known = vars(self.local).setdefault("known", {}).setdefault(cursor.connection, {})
             step.ready.execute(cursor, known, step.statement, parameters)
         elif not step.many:

@@ -122,11 +122,12 @@ class Step:
                 values[place["_version"]] = row[4]
 
 
-def _ready(statement: str, given: Any) -> Ready:
-    """Return the statement as PostgreSQL may keep it ready."""
-    names = tuple(given) if isinstance(given, dict) else ()
-    kinds = [_KINDS.get(type(given[each]), "unknown") for each in names]
-    return Ready(statement if names else "", names, kinds)
+def _ready(statement: str, given: Any) -> Ready | None:
+    """Return the statement as PostgreSQL may keep it ready; None: its parameters have no names."""
+    if not isinstance(given, dict):
+        return None
+    kinds = [_KINDS.get(type(each), "unknown") for each in given.values()]
+    return Ready(statement, tuple(given), kinds)
 
 
 def key(product: Any, warehouse: Any) -> str:

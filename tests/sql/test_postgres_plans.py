@@ -62,7 +62,7 @@ def test_what_is_said_often_is_kept_ready(
 
     assert found == [*["kilogram"] * 4, "hour"]
     (statement,) = kept(connection)
-    assert "(UUID, VARCHAR(16)) AS SELECT" in statement
+    assert "_select_catalog_unit (UUID, VARCHAR(16)) AS SELECT" in statement
     assert "code = $2" in statement
 
 

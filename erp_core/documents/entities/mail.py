@@ -235,7 +235,7 @@ class MailMessage(Aggregate):
         """Return the mail as the server has taken it.
 
         Raises:
-            TransitionError: it is over.
+            TransitionError: it has been sent before.
         """
         return self._tried(MailState.SENT, MailAttempt(at=now), None)
 
