@@ -30,9 +30,10 @@ _PARAMETERS_MAX: Final = 500  # of one statement: twenty lines of an order
 PLANS_SECONDS = 16.0
 _FIRST_SECONDS: Final = 0.5
 
-# The columns of its result have changed (feature_not_supported), or the name is not known
-# (invalid_sql_statement_name): somebody said DEALLOCATE, or a pooler gave us another connection.
-STALE_SQLSTATES: Final = frozenset({"0A000", "26000"})
+# The columns of its result have changed (feature_not_supported), the name is not known
+# (invalid_sql_statement_name), since somebody said DEALLOCATE or a pooler gave us another
+# connection, or it is taken (duplicate_prepared_statement), since we never heard that we took it.
+STALE_SQLSTATES: Final = frozenset({"0A000", "26000", "42P05"})
 
 _NAME_LENGTH: Final = 63  # of PostgreSQL's identifiers
 _ABOUT: Final = re.compile(r"\b(?:FROM|INTO|UPDATE) (\w+)")
@@ -60,22 +61,22 @@ class Ready:
         ready: set[str] | None = info.get(_READY)
         if ready is None:
             ready = info[_READY] = set()
-        if text is not self._text or not (self._name in ready or self._kept(cursor, ready)):
-            cursor.execute(text, values)
-            return
         try:
-            self._plan_anew(cursor, info)
-            cursor.execute(self._execute, values)
+            if text is self._text and (self._name in ready or self._kept(cursor, ready)):
+                self._plan_anew(cursor, info)
+                text = self._execute
+            cursor.execute(text, values)
         except Exception as error:
             # The transaction is lost, and is tried again on another connection.
-            info[STALE] = getattr(error, "pgcode", None) in STALE_SQLSTATES
+            if getattr(error, "pgcode", None) in STALE_SQLSTATES:
+                info[STALE] = True
             raise
 
     @staticmethod
     def _plan_anew(cursor: Any, info: MutableMapping[Any, Any]) -> None:
         """Have plans made anew now and then, by how large the tables are: not only autovacuum."""
         now = monotonic()
-        ends, seconds = info.get(_PLANNED) or (now, _FIRST_SECONDS / 2)
+        ends, seconds = info.setdefault(_PLANNED, (now + _FIRST_SECONDS, _FIRST_SECONDS))
         if now >= ends:
             seconds = min(2 * seconds, PLANS_SECONDS)
             info[_PLANNED] = (now + seconds, seconds)
