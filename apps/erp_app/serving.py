@@ -21,6 +21,7 @@ from waitress import wasyncore
 from waitress.server import create_server
 
 from erp_app.connections import Connection
+from erp_app.door import shut
 from erp_app.errors import ProgramError, SettingsError
 from erp_app.signals import StopSignals
 
@@ -35,6 +36,7 @@ _BODY_BYTES_MAX: Final = 32 * 1024 * 1024  # the application's own limits are na
 _HEADER_BYTES_MAX: Final = 64 * 1024
 _QUIET_SECONDS: Final = 0.25  # so long after its last answer a connection may still ask again
 _POLL_SECONDS: Final = 0.02
+_ARRIVING_SECONDS: Final = 0.1  # for those who had begun to connect when the door was shut
 _LOOP_SECONDS: Final = 5.0  # for the loop to do what it is asked
 _CANCELLED_SECONDS: Final = 1.0  # for cancelled requests to say so
 
@@ -139,6 +141,7 @@ class DrainingServer:
         self._server = _waitress(served.app, self._map, listener, threads)
         self._loop = threading.Thread(target=self._run, name="http-loop", daemon=True)
         self._ended: Callable[[], None] = lambda: None
+        self._alone = True  # no other process accepts on the same socket
 
     def serve(
         self, stop: StopSignals, *, grace_seconds: float, parent: tuple[int, ...] = ()
@@ -149,6 +152,7 @@ class DrainingServer:
             ProgramError: the loop ended by itself, which it should not.
         """
         self._ended = stop.wake
+        self._alone = not parent
         self._loop.start()
         log.info("listening", extra={"event": "server.listening", "url": self._url})
         if not stop.received:
@@ -163,6 +167,9 @@ class DrainingServer:
         """Stop in order; return how many requests had to be left unanswered."""
         give_up = time.monotonic() + grace_seconds
         self._served.draining()
+        if self._alone:  # others would be shut out as well
+            shut(self._server.socket)
+            self._loop.join(_ARRIVING_SECONDS)
         self._in_loop(self._stop_accepting)
         if not self._quiet_by(give_up):
             self._served.give_up()
@@ -207,8 +214,8 @@ class DrainingServer:
             if not _readable(self._server.socket):
                 break
             self._server.handle_accept()
-        # At once: whoever connects between the last look and this is reset. The server's own
-        # `close` would close the trigger too.
+        # At once: where the door could not be shut, whoever connects between the last look and
+        # this is reset. The server's own `close` would close the trigger too.
         wasyncore.dispatcher.close(self._server)
         for channel in self._channels():
             channel.draining = True

@@ -159,6 +159,7 @@ def test_secrets_are_neither_shown_nor_represented() -> None:
         {
             "ERP_DATABASE_URL": "postgres://ana:tig%23er@db/erp?sslpassword=tiger&x=1",
             "ERP_SMTP_URL": "smtp://ana:tiger@mail",
+            "ERP_MAIL_FROM": "ana@example.com",
             "ERP_SECRET_KEY": "tiger" * 8,
             "ERP_ADMIN_PASSWORD": "tiger",
         }
