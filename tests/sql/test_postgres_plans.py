@@ -5,7 +5,7 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
-from sqlalchemy import Connection, Engine, bindparam, event, insert, literal, select, text
+from sqlalchemy import Connection, Engine, bindparam, event, func, insert, literal, select, text
 from sqlalchemy.exc import NotSupportedError, OperationalError, ProgrammingError
 
 from erp_core.catalog.entities import standard_units
@@ -152,6 +152,12 @@ def test_what_has_very_many_parameters_is_said_in_full(connection: Connection) -
         codes = ["kg", *map(str, range(many - 1))]
         assert len(some.rows(connection, {"c": codes})) == 1
     assert [each.count("$") for each in kept(connection)] == [500]
+
+
+def test_the_server_finds_out_what_a_parameter_is_that_has_no_type(connection: Connection) -> None:
+    loud = Prepared(select(func.upper(bindparam("word")).label("loud")))
+    assert [loud.row(connection, {"word": "chá"}).loud for _ in range(2)] == ["CHÁ", "CHÁ"]
+    assert "(unknown) AS SELECT" in kept(connection)[0]
 
 
 def test_a_percent_sign_stays_one(connection: Connection) -> None:
